@@ -1,0 +1,1 @@
+"""Many returns: the roster, issuing workbooks, whose file is whose, the summary."""

@@ -1,0 +1,94 @@
+"""Many returns: which files of a folder are returns, and whose each is."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ogi_xlsx.county.roster import Entry
+from ogi_xlsx.form.findings import found
+from ogi_xlsx.form.words import Refusal, Sentence, plain, say
+from ogi_xlsx.returns import reader
+from ogi_xlsx.returns.reader import NotAReturn, Return
+from ogi_xlsx.review.verify import Judged
+
+SET_ASIDE = "作废"  # a folder of this name holds what the office has set aside
+_BOOKS = {".xlsx", ".xlsm", ".xls", ".et", ".ods"}
+
+
+def files(paths: Sequence[Path], notes: list[Sentence]) -> list[Path]:
+    """The files to read, in path order; what is skipped is noted. Raises Refusal for a path that is not there."""
+    missing = [path for path in paths if not path.exists() and not path.is_symlink()]
+    if missing:
+        raise Refusal([say("path_missing", path=plain(path, 200)) for path in missing])
+    found: list[Path] = []
+    for path in paths:
+        found += _in_folder(path, notes) if path.is_dir() else [path]
+    if not found:
+        raise Refusal([*notes, say("nothing_to_read")])
+    return list(dict.fromkeys(found))
+
+
+def _in_folder(folder: Path, notes: list[Sentence]) -> Iterator[Path]:
+    others = 0
+    for path in sorted(folder.rglob("*")):
+        if SET_ASIDE in path.relative_to(folder).parts[:-1] or path.is_dir():
+            if path.is_dir() and path.name == SET_ASIDE:
+                notes.append(say("skipped_set_aside", path=plain(path, 200)))
+        elif path.name.startswith("~$"):
+            notes.append(say("skipped_owner", path=plain(path, 200)))
+        elif path.suffix.lower() in _BOOKS:
+            yield path
+        else:
+            others += 1
+    if others:
+        notes.append(say("skipped_others", path=plain(folder, 200), n=others))
+
+
+def read(paths: Iterable[Path], notes: list[Sentence]) -> Iterator[Return]:
+    """Read files one by one; an issue register is skipped with a note."""
+    for path in paths:
+        try:
+            yield reader.read(path)
+        except NotAReturn:
+            notes.append(say("skipped_register", path=plain(path, 200)))
+
+
+@dataclass(frozen=True)
+class Held:
+    """What one agency sent: the return that counts, or several that differ."""
+
+    current: Judged | None
+    differing: tuple[Judged, ...] = ()
+
+
+def held(judged: Sequence[Judged]) -> dict[str, Held]:
+    """By agency code, the return that counts: of the latest correction round; files with the same values are one."""
+    groups: dict[str, list[Judged]] = {}
+    for one in judged:
+        if one.returned.identity:
+            groups.setdefault(one.returned.identity.agency.code, []).append(one)
+    return {code: _one(group) for code, group in groups.items()}
+
+
+def _one(group: list[Judged]) -> Held:
+    latest = max(one.returned.identity.correction for one in group if one.returned.identity)
+    present = [one for one in group if one.returned.identity and one.returned.identity.correction == latest]
+    contents = {_content(one) for one in present}
+    return Held(present[0]) if len(contents) == 1 else Held(None, tuple(present))
+
+
+def _content(one: Judged) -> object:
+    """What makes two files the same return: cells as they stand, declarations and identity apart from the issue."""
+    returned = one.returned
+    assert returned.identity
+    cells = tuple(sorted((key, reading.value, reading.code, reading.shown) for key, reading in returned.readings.items()))
+    return returned.identity.year, returned.identity.edition, cells, returned.zero
+
+
+def hold_against_roster(returns: Iterable[Return], roster: Sequence[Entry]) -> None:
+    """Tell returns of bodies that are not on the roster: a finding of the return."""
+    codes = {entry.agency.code for entry in roster}
+    for returned in returns:
+        if returned.identity and returned.identity.agency.code not in codes:
+            agency = returned.identity.agency
+            returned.findings.append(found("S304", sheet="封面", name=plain(agency.name), code=plain(agency.code)))

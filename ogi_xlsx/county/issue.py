@@ -1,0 +1,159 @@
+"""Hands workbooks out: one locked workbook an agency of the roster, and the office's register beside them."""
+
+import contextlib
+import re
+import secrets
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ogi_xlsx.county.roster import Entry
+from ogi_xlsx.form.edition import Edition
+from ogi_xlsx.form.layout import layout_of, revision_of
+from ogi_xlsx.form.words import Refusal, printed, say
+from ogi_xlsx.returns import workbook
+from ogi_xlsx.returns.identity import Identity, sealed
+from ogi_xlsx.returns.reader import REGISTER
+
+_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+_MOST_BYTES = 150  # of a body's name in a file name: file systems allow 255 in all
+_COLUMNS = ("no", "code", "name", "file", "password", "issue")
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A line of the register: an agency's workbook, its sheet password and issue id."""
+
+    no: int
+    code: str
+    name: str
+    file: str
+    password: str
+    issue: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to issue: the edition and year, and how the workbooks are made."""
+
+    edition: Edition
+    year: int
+    typed_totals: bool = False
+
+
+def file_name(entry: Entry, year: int, width: int) -> str:
+    """File name of a body's workbook: its number on the roster and its name, cleaned."""
+    return printed("file_name", no=str(entry.no).zfill(width), name=cleaned(entry.agency.name), year=year).zh
+
+
+def cleaned(name: str) -> str:
+    """A name as part of a file name: no separators, no edges that Windows drops, at most 150 bytes."""
+    text = _UNSAFE.sub("_", name).strip(" .")
+    return text.encode()[:_MOST_BYTES].decode(errors="ignore").strip(" .")
+
+
+def issue(
+    roster: Sequence[Entry], plan: Plan, out: Path, only: Sequence[str] = (), force: bool = False, step: Callable[[Iterable[Entry]], Iterable[Entry]] = iter
+) -> list[Issued]:
+    """Write a workbook for each agency (or those of `only`) and the register; returns what was issued, in roster order.
+
+    Raises Refusal where the folder holds something already (without `force`), a code is unknown, or writing fails;
+    then nothing of this call is left in the folder.
+    """
+    width = max(2, len(str(len(roster))))
+    chosen = _chosen(roster, only)
+    files = {entry.no: file_name(entry, plan.year, width) for entry in chosen}
+    register = out / printed("register_name").zh
+    earlier = _earlier(out, register, list(files.values()), bool(only), force)
+    password = earlier[0].password if earlier else workbook.new_password()
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with _workplace(out) as work:
+        issued = [_one(entry, plan, work / files[entry.no], password) for entry in step(chosen)]
+        kept = [line for line in earlier if line.code not in {new.code for new in issued}]
+        _write_register(work / register.name, plan.year, sorted([*kept, *issued], key=lambda line: line.no))
+        out.mkdir(exist_ok=True)
+        for path in sorted(work.iterdir()):
+            path.replace(out / path.name)
+    return issued
+
+
+def _chosen(roster: Sequence[Entry], only: Sequence[str]) -> list[Entry]:
+    unknown = [code for code in only if code not in {entry.agency.code for entry in roster}]
+    if unknown:
+        raise Refusal(say("only_unknown", codes="、".join(unknown)))
+    return [entry for entry in roster if not only or entry.agency.code in only]
+
+
+def _earlier(out: Path, register: Path, files: list[str], adding: bool, force: bool) -> list[Issued]:
+    """What was issued into the folder before. Raises Refusal where something would be overwritten."""
+    if out.exists() and not out.is_dir():
+        raise Refusal(say("out_not_folder", out=out.name))
+    if adding:
+        there = [name for name in files if (out / name).exists()]
+        if there and not force:
+            raise Refusal(say("already_issued", file=there[0]))
+        return read_register(register) if register.exists() else []
+    if out.exists() and any(out.iterdir()) and not force:
+        raise Refusal(say("out_not_empty", out=str(out)))
+    return []
+
+
+@contextlib.contextmanager
+def _workplace(out: Path) -> Any:
+    """A folder beside the output that is gone afterwards, whatever happens."""
+    try:
+        work = Path(tempfile.mkdtemp(prefix="~ogi-", dir=out.parent))
+    except OSError as error:
+        raise Refusal(say("not_written", file=out.name, reason=error.strerror or "")) from error
+    try:
+        yield work
+    except OSError as error:
+        raise Refusal(say("not_written", file=out.name, reason=error.strerror or "")) from error
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _one(entry: Entry, plan: Plan, path: Path, password: str) -> Issued:
+    blank = Identity(entry.agency, plan.year, plan.edition.id, revision_of(plan.edition), plan.typed_totals, issue=secrets.token_hex(6))
+    layout = layout_of(plan.edition, blank.variant)
+    workbook.write(path, layout, sealed(blank, layout), password)
+    return Issued(entry.no, entry.agency.code, entry.agency.name, path.name, password, blank.issue)
+
+
+def _write_register(path: Path, year: int, lines: Sequence[Issued]) -> None:
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+    book.set_custom_property(REGISTER, printed("register_mark").zh, "text")
+    bold = book.add_format({"bold": True, "border": 1, "align": "center", "font_name": "宋体"})
+    plain = book.add_format({"border": 1, "font_name": "宋体"})
+    page = book.add_worksheet(printed("register_mark").zh)
+    page.write_string(0, 0, printed("register_title", year=year).zh, book.add_format({"bold": True, "font_size": 14, "font_name": "宋体"}))
+    headings = ("states_no", "states_code", "states_name", "register_file", "register_password", "register_issue")
+    for col, (name, width) in enumerate(zip(headings, (6, 18, 36, 60, 16, 16), strict=True)):
+        page.set_column(col, col, width)
+        page.write_string(1, col, printed(name).zh, bold)
+    for row, line in enumerate(lines, 2):
+        page.write_number(row, 0, line.no, plain)
+        for col, name in enumerate(_COLUMNS[1:], 1):
+            page.write_string(row, col, str(getattr(line, name)), plain)
+    page.freeze_panes(2, 0)
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    book.close()
+
+
+def read_register(path: Path) -> list[Issued]:
+    """The lines of an issue register. Raises Refusal where the file is no register."""
+    import openpyxl
+
+    try:
+        page: Any = openpyxl.load_workbook(path).worksheets[0]
+        rows = [row[: len(_COLUMNS)] for row in page.iter_rows(min_row=3, values_only=True) if row[0] is not None]
+        return [Issued(int(row[0]), *(str(value or "") for value in row[1:])) for row in rows]
+    except Exception as error:  # noqa: BLE001 - any file may stand under the register's name
+        raise Refusal(say("register_unreadable", file=path.name)) from error

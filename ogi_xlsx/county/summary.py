@@ -1,0 +1,71 @@
+"""Writes the summary workbook: official tables as live formulas over one detail row an agency. It is itself a return."""
+
+from datetime import datetime
+from pathlib import Path
+
+from ogi_xlsx.county import consolidate
+from ogi_xlsx.county.consolidate import Consolidation, Line
+from ogi_xlsx.form.layout import Content, Layout, Showing, Variant, layout_of, revision_of
+from ogi_xlsx.form.layout.showing import as_number
+from ogi_xlsx.form.layout.summary_sheets import STATE_COLUMNS, STATES
+from ogi_xlsx.form.words import level_names, say
+from ogi_xlsx.returns import workbook
+from ogi_xlsx.returns.identity import Identity, sealed
+
+_STATES_TOP = 4
+
+
+def write(path: Path, consolidation: Consolidation, now: datetime) -> Layout:
+    """Write the summary; returns its layout. Raises Refusal where it cannot be written."""
+    variant = Variant(consolidation.agency.level, False, len(consolidation.included), revision_of(consolidation.edition))
+    layout = layout_of(consolidation.edition, variant)
+    identity = Identity(
+        consolidation.agency, consolidation.year, consolidation.edition.id, variant.revision, rows=variant.rows, banner=banner(consolidation, now)
+    )
+    keys = [key for key in consolidation.edition.spots]
+    detail = consolidate.sums(consolidation, keys)
+    typed = {key: detail[key] for key in layout.checks.typed_keys}
+    showing = Showing(consolidation.edition, layout.checks, typed, detail=detail)
+    loose = {(STATES, _STATES_TOP + i, col + 1): value for i, line in enumerate(consolidation.lines) for col, value in enumerate(_state(line))}
+    workbook.write(path, layout, sealed(identity, layout), workbook.new_password(), shown=layout.shown(showing), typed=_detail(consolidation, layout), loose=loose)
+    return layout
+
+
+def banner(consolidation: Consolidation, now: datetime) -> str:
+    """What a partial summary says on its face; empty for a complete one."""
+    if consolidation.complete:
+        return ""
+    out = consolidation.left_out
+    names = "、".join(f"{line.entry.agency.name}（{_short(line)}）" for line in out[:20]) + ("等" if len(out) > 20 else "")
+    due = sum(1 for line in consolidation.lines if line.entry.included)
+    return say("banner", due=due, done=len(consolidation.included), out=len(out), names=names, time=f"{now:%Y-%m-%d %H:%M}").zh
+
+
+def _short(line: Line) -> str:
+    return say(f"state_{line.state}").zh
+
+
+def _detail(consolidation: Consolidation, layout: Layout) -> dict[tuple[str, int, int], Content]:
+    """Contents of the detail rows, by place."""
+    content: dict[tuple[str, int, int], Content] = {}
+    for i, line in enumerate(consolidation.included):
+        assert line.judged and line.judged.returned.record
+        values = line.judged.returned.record.values
+        for table in consolidation.edition.tables:
+            facts = {"no": line.entry.no, "code": line.entry.agency.code, "name": line.entry.agency.name}
+            content |= {layout.fields[f"detail.{i}.{table.id}.{name}"]: value for name, value in facts.items()}
+        content |= {layout.fields[f"detail.{i}.{key}"]: as_number(values[key]) for key in consolidation.edition.spots}
+    return content
+
+
+def _state(line: Line) -> list[Content]:
+    """A line of 报送情况, in the order of STATE_COLUMNS."""
+    returned = line.judged.returned if line.judged else None
+    record = returned.record if returned else None
+    control = as_number(record.control_sum(returned.layout.checks.typed_keys)) if record and returned and returned.layout else None
+    agency = line.entry.agency
+    cells: list[Content] = [line.entry.no, agency.code, agency.name, level_names()[agency.level].zh, _short(line)]
+    cells += [say("yes" if line.included else "no").zh, line.reason.zh]
+    cells += [Path(returned.path).name if returned else None, returned.sha256 if returned else None, control]
+    assert len(cells) == len(STATE_COLUMNS)
+    return cells

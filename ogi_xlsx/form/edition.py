@@ -1,0 +1,177 @@
+"""An edition of the form as data: tables, blocks, rows, columns, rules. One file of `templates/` is one edition.
+
+`load` gives a complete edition or raises with every problem of the file; nothing half-loaded exists.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from ogi_xlsx.form.relation import Relation
+from ogi_xlsx.form.words import Refusal, Sentence, say, template_folder
+
+SEVERITIES = ("error", "warning", "note")
+BASES = ("form", "law", "local", "practice", "inference")
+TYPES = ("count", "signed", "money")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A row or column of a block: its key and its heading as a path from the outside in."""
+
+    key: str
+    zh: tuple[str, ...]
+    en: tuple[str, ...]
+
+    @property
+    def label(self) -> Sentence:
+        """The innermost heading, as messages name the row or column."""
+        return Sentence(self.zh[-1], self.en[-1])
+
+
+@dataclass(frozen=True)
+class Column(Heading):
+    """A column: `type` of its cells (count, signed count or money), their measure (件, 项, 万元 or none) and grid columns taken."""
+
+    type: str = "count"
+    unit: str = ""
+    spans: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """A rectangle of cells under one header. `across`: the rows lie side by side in one line of the grid."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Heading, ...]
+    caption: Sentence | None = None
+    corner: Sentence | None = None
+    across: bool = False
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A number of the form: its key `table.row.column` and what stands around it."""
+
+    key: str
+    table: "Table"
+    block: Block
+    row: Heading
+    column: Column
+
+    @property
+    def label(self) -> Sentence:
+        """Row and column as messages name them: `“（一）予以公开”行“自然人”列`."""
+        return say("cell_label", row=self.row.label, column=self.column.label)
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """One 勾稽关系, declared once. `table` is empty for a rule across tables; `each` is row, column or empty."""
+
+    code: str
+    name: str
+    severity: str
+    basis: str
+    relation: Relation
+    statement: Sentence
+    finding: Sentence
+    repair: Sentence
+    reason: Sentence
+    source: str
+    table: str = ""
+    each: str = ""
+    when: tuple[Relation, ...] = ()
+    exceptions: frozenset[str] = frozenset()
+    levels: frozenset[str] = frozenset()
+    limits: Mapping[str, Decimal] = field(default_factory=dict)
+    computes: bool = False
+
+    def applies_to(self, level: str) -> bool:
+        """Whether a body of this level is asked; a rule with limits asks only the levels that have one."""
+        return (not self.levels or level in self.levels) and (not self.limits or level in self.limits)
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table of the form and the sheet it stands on. `widths` are grid column widths in characters."""
+
+    id: str
+    sheet: str
+    title: Sentence
+    widths: tuple[float, ...]
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A numbered part of the report: a table or text."""
+
+    no: str
+    title: Sentence
+    table: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Edition:
+    """One official version of the form. Compared by identity: an edition is loaded once.
+
+    `amounts` tells the filler in which measure money is given. `mended` holds (last revision, words then, words now).
+    """
+
+    id: str
+    revision: int
+    title: Sentence
+    notice: str
+    amounts: Sentence
+    first_year: int
+    last_year: int | None
+    sections: tuple[Section, ...]
+    tables: tuple[Table, ...]
+    rules: tuple[Rule, ...]
+    aliases: Mapping[str, tuple[str, ...]]
+    mended: tuple[tuple[int, str, str], ...]
+    spots: Mapping[str, Spot]
+
+    def valid_for(self, year: int) -> bool:
+        """Whether the official notice makes this edition the form for a year's report."""
+        return self.first_year <= year and (self.last_year is None or year <= self.last_year)
+
+    @property
+    def years(self) -> str:
+        """`2019—2020` or `2021—`."""
+        return f"{self.first_year}—{self.last_year or ''}"
+
+
+def available() -> dict[str, Path]:
+    """Edition files of `templates/`, by id, oldest first."""
+    return {path.stem.removeprefix("ogi-"): path for path in sorted(template_folder().glob("ogi-*.toml"))}
+
+
+def load(name: str | Path) -> Edition:
+    """The edition with an id such as `2021`, or of a file. Raises Refusal with every problem of the file."""
+    found = available()
+    if str(name) in found:
+        return _load(found[str(name)])
+    path = Path(name)
+    if path.suffix == ".toml":
+        return _load(path.resolve())
+    raise Refusal(say("edition_unknown", id=name, known="、".join(found)))
+
+
+def for_year(year: int) -> Edition:
+    """The edition that is the form for a year's report. Raises Refusal where there is none."""
+    editions = [load(id) for id in available()]
+    for edition in editions:
+        if edition.valid_for(year):
+            return edition
+    raise Refusal(say("edition_none_for_year", year=year, known="；".join(f"{e.id}（{e.years}）" for e in editions)))
+
+
+@cache
+def _load(path: Path) -> Edition:
+    from ogi_xlsx.form.edition_file import build  # the reader of the file needs the classes above
+
+    return build(path)

@@ -1,0 +1,128 @@
+"""Where each cell of a workbook stands and what it holds: the only room that knows addresses.
+
+A layout depends on the edition and its revision, the level of the body and the options; bodies of one level share it.
+Contents that differ from body to body are `personal` and filled in by `text_of`.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from ogi_xlsx.form import words
+from ogi_xlsx.form.checks import Checks, checks_of
+from ogi_xlsx.form.edition import Edition
+from ogi_xlsx.form.layout import check_sheet, cover_sheet, print_sheet, summary_sheets, table_sheet
+from ogi_xlsx.form.layout.cells import Cell, Content, Sheet, a1
+from ogi_xlsx.form.layout.check_sheet import Line
+from ogi_xlsx.form.layout.formulas import Formulas
+from ogi_xlsx.form.layout.showing import Showing
+
+__all__ = ["Cell", "Content", "Layout", "Line", "Sheet", "Showing", "Variant", "a1", "layout_of"]
+
+IDENTITY_SHEET = "标识"
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What makes one layout differ from another of the same edition. `rows`: agencies in a summary's detail, 0 for a body's own form."""
+
+    level: str
+    typed_totals: bool = False
+    rows: int = 0
+    revision: str = ""
+
+    @property
+    def aggregate(self) -> bool:
+        """Whether this is a summary."""
+        return self.rows > 0
+
+
+@dataclass(eq=False)
+class Layout:
+    """The sheets of a workbook in order, the lines of 校验, and where keys and fields stand (sheet, row, column)."""
+
+    edition: Edition
+    variant: Variant
+    checks: Checks
+    sheets: dict[str, Sheet]
+    lines: list[Line]
+    where: Mapping[str, tuple[str, int, int]]
+
+    @cached_property
+    def fields(self) -> dict[str, tuple[str, int, int]]:
+        """Place of every cell that has a key and is no number of the form: declarations, people, explanations, detail."""
+        return {cell.key: (name, *place) for name, sheet in self.sheets.items() for place, cell in sheet.cells.items() if cell.key and cell.key not in self.where}
+
+    @cached_property
+    def shown_empty(self) -> dict[tuple[str, int, int], Content]:
+        """What each formula shows while nothing is filled in."""
+        return self.shown(Showing(self.edition, self.checks))
+
+    def shown(self, showing: Showing) -> dict[tuple[str, int, int], Content]:
+        """What each formula shows for given numbers."""
+        return {(n, *p): c.shows(showing) for n, s in self.sheets.items() for p, c in s.cells.items() if c.shows}
+
+    def address(self, key: str) -> str:
+        """Address of the cell of a key or field, such as `D6`."""
+        _, row, col = self.where[key] if key in self.where else self.fields[key]
+        return a1(row, col)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over all locked content that bodies share: what the seal is taken over."""
+        told = [[n, *p, c.content] for n, s in self.sheets.items() for p, c in sorted(s.cells.items()) if not c.typed and not c.data]
+        return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+
+
+def revision_of(edition: Edition) -> str:
+    """Revision of a workbook made today: that of the edition file and that of the printed texts."""
+    return f"{edition.revision}.{words.template('workbook.toml')['revision']}"
+
+
+@lru_cache(maxsize=64)
+def layout_of(edition: Edition, variant: Variant) -> Layout:
+    """The layout of a workbook."""
+    checks = checks_of(edition, variant.level, variant.typed_totals)
+    where = {key: place for table in edition.tables for key, place in table_sheet.where(table).items()}
+    sums = summary_sheets.Sums(edition, checks, variant.rows)
+    zero = {} if variant.aggregate else {t.id: f"'{t.sheet}'!{a1(*table_sheet.zero_cell(t), absolute=True)}" for t in edition.tables}
+    tables = [table_sheet.build(edition, checks, t, Formulas(edition, where, t.sheet), sums if variant.aggregate else None) for t in edition.tables]
+    formulas = Formulas(edition, where)
+    check, lines = check_sheet.build(edition, checks, formulas, zero, variant.aggregate)
+    outcomes = {line.check.id: f"'{check.name}'!{line.address('outcome')}" for line in lines}
+    for sheet, table in zip(tables, edition.tables, strict=True):
+        table_sheet.add_marks(sheet, table, checks, outcomes, edition)
+    extra = summary_sheets.build(edition, checks, sums, where) if variant.aggregate else []
+    cover = cover_sheet.build(checks, formulas, variant.aggregate)
+    sheets = [cover, *tables, check, print_sheet.build(edition, checks, formulas, zero), *extra]
+    _mend(edition, variant, sheets)
+    return Layout(edition, variant, checks, {sheet.name: sheet for sheet in sheets}, lines, where)
+
+
+def _mend(edition: Edition, variant: Variant, sheets: list[Sheet]) -> None:
+    """Give texts that were reworded since the layout's revision the words they had then."""
+    revisions = [int(part) for part in (variant.revision or revision_of(edition)).split(".")]
+    printed = words.template("workbook.toml").get("mended", [])
+    told = [(*entry, revisions[0]) for entry in edition.mended]
+    told += [(e["until"], e["was"], e["now"], revisions[1]) for e in printed]  # type: ignore[attr-defined]
+    was = {now: before for until, before, now, revision in told if revision <= until}
+    for sheet in sheets if was else []:
+        for place, cell in sheet.cells.items():
+            if cell.content in was:
+                sheet.cells[place] = Cell(was[str(cell.content)], cell.style, cell.shows, cell.typed, cell.key, cell.personal, cell.data, cell.link)
+
+
+def text_of(cell: Cell, personal: Mapping[str, str]) -> Content:
+    """Content of a cell for one body: `{name}`, `{year}` and the like filled in.
+
+    >>> text_of(Cell("{name}", "", personal=True), {"name": "安海镇人民政府"})
+    '安海镇人民政府'
+    """
+    if not cell.personal or not isinstance(cell.content, str):
+        return cell.content
+    text = cell.content
+    for name, value in personal.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text

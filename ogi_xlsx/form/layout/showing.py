@@ -1,0 +1,96 @@
+"""What a workbook shows for given numbers: the value of each of our formulas, as an office program would compute it.
+
+It serves the cached values of files we write, so that a preview that does not calculate still tells the truth.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from ogi_xlsx.form.checks import Bound, Check, Checks, Part, compare
+from ogi_xlsx.form.edition import Edition
+from ogi_xlsx.form.layout.cells import Content
+from ogi_xlsx.form.words import printed
+
+
+@dataclass(eq=False)
+class Showing:
+    """Typed numbers by key (absent where blank) and the tables declared zero; for a summary also the sums of its detail."""
+
+    edition: Edition
+    checks: Checks
+    typed: Mapping[str, Decimal] = field(default_factory=dict)
+    zero: frozenset[str] = frozenset()
+    detail: Mapping[str, Decimal] | None = None
+
+    @property
+    def aggregate(self) -> bool:
+        """Whether this is a summary; its numbers are then all there."""
+        return self.detail is not None
+
+    def detail_sum(self, key: str) -> Decimal:
+        """Sum of a number over a summary's agencies, before adjustment."""
+        return (self.detail or {}).get(key, Decimal(0))
+
+    def value(self, key: str) -> Decimal:
+        """Number that a sum takes from a cell: blank counts as 0, a total is computed."""
+        bound = self.checks.totals.get(key)
+        return self.side(bound.right) if bound else self.typed.get(key, Decimal(0))
+
+    def mirror(self, key: str) -> Content:
+        """What the print copy shows: the number, 0 for a declared blank, nothing for a blank."""
+        known = key in self.checks.totals or key in self.typed or self.edition.spots[key].table.id in self.zero
+        return as_number(self.value(key)) if known else ""
+
+    def side(self, parts: tuple[Part, ...]) -> Decimal:
+        """A side of a relation, blanks as 0."""
+        return sum((p.factor * (sum((self.value(k) for k in p.keys), Decimal(0)) if p.keys else 1) for p in parts), Decimal(0))
+
+    def difference(self, bound: Bound) -> Decimal:
+        """Left minus right."""
+        return round(self.side(bound.left) - self.side(bound.right), 6)
+
+    def usable(self, keys: Iterable[str]) -> int:
+        """Cells that count as filled."""
+        return sum(1 for key in keys if key in self.typed or self.edition.spots[key].table.id in self.zero)
+
+    def applies(self, check: Check) -> bool:
+        """Whether all conditions of a check hold."""
+        return all(compare(self.difference(bound), bound.operator) for bound in check.when)
+
+    def outcome(self, check: Check) -> str:
+        """Text of the outcome of a check, with its sign."""
+        keys = self.checks.typed_under(check.keys)
+        if self.usable(keys) < len(keys):
+            return printed("outcome_pending").zh
+        if not self.applies(check):
+            return printed("outcome_not_applicable").zh
+        good = compare(self.difference(check.relation), check.relation.operator)
+        failed = "outcome_failed" if check.rule.severity == "error" else "outcome_query"
+        return printed("outcome_passed" if good else failed).zh
+
+    @property
+    def verdict(self) -> str:
+        """The one line over all checks."""
+        signs = [self.outcome(check)[0] for check in self.checks.checks]
+        signs += ["√" if self.usable(keys) == len(keys) else "？" for keys in self.checks.typed.values()]
+        for sign, name in (("×", "failed"), ("？", "pending"), ("！", "query")):
+            if sign in signs:
+                return printed(f"verdict_{name}").zh.replace("{n}", str(signs.count(sign)))
+        return printed("verdict_passed").zh
+
+    @property
+    def control_sum(self) -> int | float:
+        """The 核对数: the sum of all typed cells."""
+        return as_number(round(sum((self.value(key) for key in self.checks.typed_keys), Decimal(0)), 6))
+
+    def to_explain(self, check: Check) -> Content:
+        """Number that an explanation must copy: the difference of an equality, the left value otherwise; nothing where none is asked."""
+        if self.outcome(check) != printed("outcome_query").zh:
+            return ""
+        return as_number(self.difference(check.relation) if check.relation.operator == "=" else self.side(check.relation.left))
+
+
+def as_number(value: Decimal) -> int | float:
+    """A number for a cell: whole numbers as int."""
+    return int(value) if value == value.to_integral_value() else float(value)

@@ -1,0 +1,132 @@
+"""A TOML file read with the line of every entry, so that all its problems can be told at once, each with its place."""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from ogi_xlsx.form.words import Refusal, Sentence, say
+
+_HEADER = re.compile(r"^\s*\[(\[)?\s*([A-Za-z0-9_.-]+)\s*\]?\]")
+_KEY = re.compile(r'^\s*([A-Za-z0-9_.-]+|"[^"]*")\s*=')
+_ITEM = re.compile(r"^\s*\{")
+
+Path_ = tuple[str | int, ...]
+T = TypeVar("T", str, int, bool, list[object], dict[str, object])
+
+
+@dataclass
+class Source:
+    """One file: `data` as TOML gives it, `lines` by path, and the problems found so far."""
+
+    name: str
+    data: dict[str, object]
+    lines: dict[Path_, int]
+    problems: list[tuple[int, Sentence]] = field(default_factory=list)
+
+    def line(self, path: Path_) -> int:
+        """Line of an entry, or of the nearest entry around it."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+    def problem(self, path: Path_, key: str, **values: object) -> None:
+        """Note a problem at a path: the sentence `key` of the words file, and its line."""
+        self.problems.append((self.line(path), say(key, **values)))
+
+    def nearest(self, name: str, known: Iterable[str]) -> Sentence:
+        """`您是不是要写 'outcome'？`, or nothing where no known name is close."""
+        close = difflib.get_close_matches(name, list(known), 1, 0.6)
+        return say("did_you_mean", name=close[0]) if close else Sentence("", "")
+
+    def keys(self, path: Path_, entry: dict[str, object], known: Iterable[str]) -> None:
+        """Note every key of an entry that is not among the known ones."""
+        known = list(known)
+        for key in entry:
+            if key not in known:
+                self.problem((*path, key), "edition_unknown_key", key=key, nearest=self.nearest(key, known))
+
+    def take(self, path: Path_, entry: dict[str, object], key: str, kind: type[T], default: T | None = None) -> T:
+        """Value of a key; notes it when missing (without a default) or of another kind, and then gives an empty value."""
+        if key not in entry:
+            if default is None:
+                self.problem(path, "edition_missing_key", key=key)
+                return kind()
+            return default
+        value = entry[key]
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            self.problem((*path, key), "edition_wrong_kind", key=key, kind=say(f"kind_{kind.__name__}"))
+            return kind()
+        return value
+
+    def sentence(self, path: Path_, entry: object, what: str) -> Sentence:
+        """A text in both languages from `zh` and `en` of an entry; notes the missing half."""
+        texts = {}
+        for lang in ("zh", "en"):
+            text = entry.get(lang) if isinstance(entry, dict) else None
+            if not isinstance(text, str) or not text.strip():
+                self.problem(path, "edition_missing_text", what=what, language=say(f"language_{lang}"), key=lang)
+                text = ""
+            texts[lang] = text
+        return Sentence(**texts)
+
+    def close(self) -> None:
+        """Raise Refusal with every problem, in line order; do nothing where there is none."""
+        if self.problems:
+            told = [say("edition_problem", file=self.name, line=line, problem=text) for line, text in sorted(self.problems, key=lambda p: p[0])]
+            raise Refusal([*told, say("edition_not_loaded", n=len(told))])
+
+
+def read(path: Path) -> Source:
+    """Read a TOML file. Raises Refusal where it is missing, not UTF-8 or no TOML."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        return Source(path.name, tomllib.loads(text), _lines(text))
+    except OSError as error:
+        raise Refusal(say("file_not_readable", file=path.name, reason=error.strerror or "")) from None
+    except UnicodeDecodeError as error:
+        raise Refusal(say("file_not_utf8", file=path.name, byte=error.start)) from None
+    except tomllib.TOMLDecodeError as error:
+        raise Refusal(say("file_not_toml", file=path.name, reason=str(error))) from None
+
+
+def _lines(text: str) -> dict[Path_, int]:
+    """Line numbers of headers, keys and of inline tables written one a line (as our editions do)."""
+    lines: dict[Path_, int] = {}
+    counts: dict[Path_, int] = {}
+    at: Path_ = ()
+    array: Path_ | None = None
+    for number, line in enumerate(text.splitlines(), 1):
+        if array is not None:
+            if _ITEM.match(line):
+                lines[(*array, counts.get(array, 0))] = number
+                counts[array] = counts.get(array, 0) + 1
+            elif line.strip().startswith("]"):
+                array = None
+        elif header := _HEADER.match(line):
+            at = _resolve(header[2], bool(header[1]), counts)
+            lines[at] = number
+        elif key := _KEY.match(line):
+            path = (*at, *key[1].strip('"').split(".")) if not key[1].startswith('"') else (*at, key[1].strip('"'))
+            for end in range(len(at) + 1, len(path) + 1):
+                lines.setdefault(path[:end], number)
+            array = path if line.split("=", 1)[1].strip() == "[" else None
+    return lines
+
+
+def _resolve(header: str, repeated: bool, counts: dict[Path_, int]) -> Path_:
+    """Path of a `[header]` or `[[header]]`: the last opened element of each array on the way."""
+    path: Path_ = ()
+    parts = header.split(".")
+    for depth, part in enumerate(parts):
+        path = (*path, part)
+        if depth == len(parts) - 1 and repeated:
+            index = counts.get(path, 0)
+            counts[path] = index + 1
+            path = (*path, index)
+        elif path in counts:
+            path = (*path, counts[path] - 1)
+    return path

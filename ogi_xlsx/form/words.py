@@ -1,0 +1,127 @@
+"""Sentences for people, in Chinese and English side by side, read from `templates/`.
+
+Code names a sentence; `templates/words.toml` holds it. Nothing here decides anything.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence in both languages.
+
+    >>> Sentence("共{n}份", "{n} returns").fill(n=3)
+    Sentence(zh='共3份', en='3 returns')
+    """
+
+    zh: str
+    en: str
+
+    def fill(self, **values: object) -> "Sentence":
+        """The sentence with its `{placeholders}` replaced; a value may itself be a Sentence. Raises KeyError for a missing one."""
+        return fill(self, values)
+
+    def __getitem__(self, lang: str) -> str:
+        return self.zh if lang == "zh" else self.en
+
+    def __add__(self, other: "Sentence") -> "Sentence":
+        return Sentence(self.zh + other.zh, f"{self.en} {other.en}".strip())
+
+
+def fill(sentence: Sentence, values: dict[str, object]) -> Sentence:
+    """As `Sentence.fill`, for placeholders such as `{review.total}` that are no Python names."""
+
+    def one(text: str, lang: str) -> str:
+        def value(match: re.Match[str]) -> str:
+            found = values[match[1]]
+            return found[lang] if isinstance(found, Sentence) else str(found)
+
+        return _PLACEHOLDER.sub(value, text)
+
+    return Sentence(one(sentence.zh, "zh"), one(sentence.en, "en"))
+
+
+def placeholders(sentence: Sentence) -> set[str]:
+    """Names in braces that a sentence needs, of both languages."""
+    return set(_PLACEHOLDER.findall(sentence.zh)) | set(_PLACEHOLDER.findall(sentence.en))
+
+
+class Refusal(Exception):
+    """The work could not be done; `problems` says why, a sentence each, for the user to read."""
+
+    def __init__(self, problems: Sentence | Iterable[Sentence]) -> None:
+        self.problems = [problems] if isinstance(problems, Sentence) else list(problems)
+        super().__init__("\n".join(p.zh for p in self.problems))
+
+
+def plain(text: object, limit: int = 80) -> str:
+    """Text of a file made safe to print: control, direction and zero-width characters gone, cut to `limit` characters.
+
+    >>> plain("\\x1b[31m甲\\u202e镇")
+    '[31m甲镇'
+    """
+    cleaned = _CONTROL.sub("", str(text).replace("\n", " ").replace("\t", " "))
+    return cleaned if len(cleaned) <= limit else cleaned[: limit - 1] + "…"
+
+
+def template_folder() -> Path:
+    """Folder of the edition files and words: inside the installed package, or at the top of a checkout."""
+    return _data_folder("templates")
+
+
+def example_folder() -> Path:
+    """Folder of the sample data, found as `template_folder` is."""
+    return _data_folder("examples")
+
+
+def _data_folder(name: str) -> Path:
+    package = Path(__file__).resolve().parents[1]
+    inside = package / name
+    return inside if inside.is_dir() else package.parent / name
+
+
+@cache
+def template(name: str) -> dict[str, object]:
+    """A file of `templates/` as plain data, read once."""
+    with (template_folder() / name).open("rb") as file:
+        return tomllib.load(file)
+
+
+def section(name: str, part: str) -> dict[str, object]:
+    """One table of a template file. Raises KeyError where it is missing: a fault of ours."""
+    found = template(name)[part]
+    if not isinstance(found, dict):
+        raise KeyError(part)
+    return found
+
+
+@cache
+def _sentence(name: str, part: str, key: str) -> Sentence:
+    entry = section(name, part)[key]
+    if not isinstance(entry, dict):
+        raise KeyError(key)
+    return Sentence(entry["zh"], entry["en"])
+
+
+def say(key: str, /, **values: object) -> Sentence:
+    """The sentence `key` of `templates/words.toml`, filled in."""
+    return fill(_sentence("words.toml", "say", key), values)
+
+
+def printed(key: str, /, **values: object) -> Sentence:
+    """The text `key` of `templates/workbook.toml`: what stands printed on a workbook. Without values its placeholders stay, for a personal cell."""
+    text = _sentence("workbook.toml", "text", key)
+    return fill(text, values) if values else text
+
+
+def level_names() -> dict[str, Sentence]:
+    """Levels (township, street, …) with their names on screen, in the order of the file."""
+    return {key: Sentence(entry["zh"], entry["en"]) for key, entry in section("words.toml", "levels").items()}  # type: ignore[index]

@@ -1,0 +1,1 @@
+"""How it is told: text for people, data for programs."""

@@ -1,0 +1,118 @@
+"""Findings, rules and results as text for people: plain lines, no markup, nothing a file could smuggle in."""
+
+from collections.abc import Sequence
+
+from ogi_xlsx.county.consolidate import Consolidation
+from ogi_xlsx.form.edition import Edition, Rule
+from ogi_xlsx.form.findings import Builtin, Finding
+from ogi_xlsx.form.words import Sentence, level_names, plain, say
+from ogi_xlsx.review.verify import STATES, Judged
+
+
+def verify(judged: Sequence[Judged], lang: str) -> str:
+    """The result of `verify`: a block a return, then one line over all."""
+    lines: list[str] = []
+    for one in judged:
+        lines += [*_returned(one, lang), ""]
+    counts = {state: sum(1 for one in judged if one.state == state) for state in STATES}
+    lines.append(say("verify_total", n=len(judged), **counts)[lang])
+    return "\n".join(lines)
+
+
+def _returned(one: Judged, lang: str) -> list[str]:
+    identity = one.returned.identity
+    state = say(f"state_{one.state}")[lang]
+    head = plain(one.returned.path, 200)
+    if identity:
+        head = say("verify_head", path=head, name=plain(identity.agency.name), year=identity.year, state=state)[lang]
+    else:
+        head = say("verify_head_unknown", path=head, state=state)[lang]
+    return [head, *(line for number, finding in enumerate(one.findings, 1) for line in _finding(number, finding, lang))]
+
+
+def _finding(number: int, finding: Finding, lang: str) -> list[str]:
+    place = f"{finding.sheet}!{finding.cell}" if finding.cell else finding.sheet
+    severity = say("explained" if finding.explanation else f"severity_{finding.severity}")[lang]
+    lines = [f"  {number}. " + "  ".join(part for part in (place, finding.code, severity, basis_note(finding.basis, lang)) if part)]
+    lines.append(f"     {plain(finding.message[lang], 2000)}")
+    if finding.hint:
+        lines.append(f"     {plain(finding.hint[lang], 500)}")
+    if finding.explanation:
+        lines.append(f"     {say('explanation_said', text=plain(finding.explanation, 200))[lang]}")
+    return lines
+
+
+def basis_note(basis: str, lang: str) -> str:
+    """What a finding rests on, so that advice is never taken for a requirement."""
+    return say(f"basis_{basis}")[lang]
+
+
+def consolidation(result: Consolidation, lang: str) -> str:
+    """What was added up: one line, then who is not in."""
+    due = sum(1 for line in result.lines if line.entry.included)
+    lines = [say("summary_line", name=plain(result.agency.name), due=due, done=len(result.included), out=len(result.left_out))[lang]]
+    for line in result.lines:
+        if not line.included:
+            lines.append(f"  {plain(line.entry.agency.name)}：{plain(line.reason[lang], 200)}" if lang == "zh" else f"  {plain(line.entry.agency.name)}: {line.reason[lang]}")
+        elif line.reason.zh:
+            lines.append(f"  {plain(line.entry.agency.name)}：{plain(line.reason[lang], 200)}")
+    lines += [say("summary_unknown", path=plain(one.returned.path, 200))[lang] for one in result.unknown]
+    return "\n".join(lines)
+
+
+def rules(edition: Edition, chosen: Sequence[Rule | Builtin], lang: str) -> str:
+    """The catalogue, one line a rule."""
+    lines = [say("rules_head", id=edition.id, notice=edition.notice, years=edition.years)[lang], ""]
+    for rule in chosen:
+        lines.append(f"{rule.code}  {say(f'severity_{rule.severity}')[lang]}  {rule.statement[lang]}")
+    return "\n".join(lines)
+
+
+def rule(one: Rule | Builtin, lang: str) -> str:
+    """The page of one rule: what it says, on what basis, why, what to do."""
+    parts: list[tuple[str, str]] = [("statement", one.statement[lang])]
+    if isinstance(one, Rule):
+        parts.append(("relation", one.relation.text))
+        parts += [("when", bound.text) for bound in one.when]
+        if one.levels:
+            parts.append(("levels", "、".join(text[lang] for level, text in level_names().items() if level in one.levels)))
+    parts += [("finding", one.finding[lang]), ("repair", one.repair[lang]), ("reason", one.reason[lang]), ("basis", say(f"basis_{one.basis}")[lang] or one.basis)]
+    if isinstance(one, Rule):
+        parts.append(("source", one.source))
+    lines = [f"{one.code} {one.name}  {say(f'severity_{one.severity}')[lang]}", ""]
+    return "\n".join(lines + [f"{say(f'rule_{name}')[lang]}{text}" for name, text in parts])
+
+
+def rules_page(edition: Edition, chosen: Sequence[Rule | Builtin]) -> str:
+    """The catalogue as a page of the manual, Markdown in both languages."""
+    lines = [f"# {edition.title.zh}：校验规则", "", f"{edition.title.en}. {edition.notice}，{edition.years}。", ""]
+    for one in chosen:
+        lines += [f"## {one.code} {one.name}", ""]
+        for name, text in _page_parts(one):
+            lines += [f"- **{say(f'rule_{name}').zh.rstrip('：')}** {text.zh}", f"  {text.en}"] if text.zh != text.en else [f"- **{say(f'rule_{name}').zh.rstrip('：')}** {text.zh}"]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _page_parts(one: Rule | Builtin) -> list[tuple[str, Sentence]]:
+    severity = say(f"severity_{one.severity}")
+    parts = [("severity", severity), ("statement", one.statement)]
+    if isinstance(one, Rule):
+        parts.append(("relation", Sentence(f"`{one.relation.text}`", f"`{one.relation.text}`")))
+        parts += [("when", Sentence(f"`{bound.text}`", f"`{bound.text}`")) for bound in one.when]
+    basis = say(f"basis_{one.basis}") if say(f"basis_{one.basis}").zh else Sentence(one.basis, one.basis)
+    parts += [("finding", one.finding), ("repair", one.repair), ("reason", one.reason), ("basis", basis)]
+    return parts + ([("source", Sentence(one.source, one.source))] if isinstance(one, Rule) else [])
+
+
+def edition(one: Edition) -> str:
+    """An edition in a few lines: its tables with their rows and columns, its rules."""
+    lines = [say("rules_head", id=one.id, notice=one.notice, years=one.years).zh, f"{one.title.zh}  {one.title.en}"]
+    for table in one.tables:
+        keys = [key for key, spot in one.spots.items() if spot.table is table]
+        lines.append(say("edition_table", sheet=table.sheet, title=table.title.zh, n=len(keys)).zh)
+        for block in table.blocks:
+            lines.append("  " + "、".join(row.label.zh for row in block.rows))
+            lines.append("    × " + "、".join(column.label.zh for column in block.columns))
+    lines.append(say("edition_rules", n=len(one.rules), codes="、".join(rule.code for rule in one.rules)).zh)
+    return "\n".join(lines)

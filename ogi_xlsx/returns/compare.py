@@ -1,0 +1,143 @@
+"""Holds a returned workbook against the layout it was issued with: labels, formulas, merges, sheets, protection.
+
+Only content counts. Styles, widths, quoting of sheet names and the order of parts change with every honest save.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from openpyxl import Workbook
+from openpyxl.formula import Tokenizer
+from openpyxl.formula.tokenizer import Token
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ogi_xlsx.form.findings import Finding, found
+from ogi_xlsx.form.layout import IDENTITY_SHEET, Layout, Sheet, a1, text_of
+from ogi_xlsx.form.layout.summary_sheets import STATES
+from ogi_xlsx.form.words import Sentence, plain, say
+
+_SPACE = re.compile(r"\s+|_x000D_")
+_MOST = 5  # places named in one finding
+
+
+def compare(book: Workbook, layout: Layout, personal: Mapping[str, str]) -> list[Finding]:
+    """What differs from the workbook as issued, one finding a sheet and kind."""
+    findings = _sheets(book, layout)
+    unprotected = [name for name in layout.sheets if name in book.sheetnames and not book[name].protection.sheet]
+    if unprotected:
+        findings.append(found("S205", names="、".join(unprotected)))
+    for name, sheet in layout.sheets.items():
+        if name in book.sheetnames:
+            page = book[name]
+            findings += _cells(page, sheet, layout, personal)
+            findings += _merges(page, sheet)
+    return findings
+
+
+def _sheets(book: Workbook, layout: Layout) -> list[Finding]:
+    missing = [name for name in layout.sheets if name not in book.sheetnames]
+    extra = [name for name in book.sheetnames if name not in layout.sheets and name != IDENTITY_SHEET]
+    findings = [found("S201", names="、".join(missing))] if missing else []
+    if extra:
+        findings.append(found("S202", names="、".join(plain(name) for name in extra)))
+    return findings
+
+
+def _cells(page: Worksheet, sheet: Sheet, layout: Layout, personal: Mapping[str, str]) -> list[Finding]:
+    """Locked cells with other content, and content where the form has no cell."""
+    held = page._cells  # the cells there are, by place: asking for one by address would create it
+    labels: list[tuple[str, Sentence]] = []
+    formulas: list[tuple[str, Sentence]] = []
+    keys: list[str] = []
+    for place, cell in sheet.cells.items():
+        if cell.typed or cell.data:
+            continue
+        got = held[place].value if place in held else None
+        wanted = text_of(cell, personal)
+        if got == wanted or _same(got, wanted):
+            continue
+        told = say("was_now", was=plain(wanted or "空", 40), now=plain("空" if got is None else _shown(got), 40))
+        (formulas if cell.is_formula else labels).append((a1(*place), told))
+        keys += [cell.key] if cell.key in layout.where else []
+    findings = [_told(code, page.title, places, tuple(keys)) for code, places in (("S203", labels), ("S204", formulas)) if places]
+    if sheet.name != STATES:
+        outside = [(a1(*p), say("now", now=plain(_shown(c.value), 40))) for p, c in sorted(held.items()) if c.value is not None and p not in sheet.cells]
+        findings += [_told("S207", page.title, outside, ())] if outside else []
+    return findings
+
+
+def _told(code: str, sheet: str, places: list[tuple[str, Sentence]], keys: tuple[str, ...]) -> Finding:
+    """One finding over several cells of a sheet; the first few are named."""
+    named = Sentence("；".join(sheet + cell + told.zh for cell, told in places[:_MOST]), "; ".join(f"{sheet}!{cell} {told.en}" for cell, told in places[:_MOST]))
+    if len(places) > _MOST:
+        named += say("and_more", n=len(places))
+    return found(code, sheet=sheet, cell=places[0][0], cells=keys, n=len(places), places=named)
+
+
+def _merges(page: Worksheet, sheet: Sheet) -> list[Finding]:
+    wanted = set(sheet.merges)
+    got = {(m.min_row, m.min_col, m.max_row, m.max_col) for m in page.merged_cells.ranges}
+    if sheet.name == STATES or wanted == got:
+        return []
+    lost = [f"{a1(m[0], m[1])}:{a1(m[2], m[3])}" for m in sorted(wanted ^ got)]
+    more = say("and_more", n=len(lost)) if len(lost) > _MOST else Sentence("", "")
+    places = Sentence(sheet.name + "、".join(lost[:_MOST]), f"{sheet.name}!{', '.join(lost[:_MOST])}") + more
+    return [found("S206", sheet=sheet.name, cell=lost[0].split(":")[0], places=places)]
+
+
+def _shown(value: object) -> object:
+    return getattr(value, "text", None) or value  # an array formula shows its text
+
+
+def _same(got: object, wanted: object) -> bool:
+    """Whether two contents mean the same: texts by their folding, formulas by their canonical form, numbers by value."""
+    if isinstance(wanted, str) and wanted.startswith("="):
+        return isinstance(got, str) and got.startswith("=") and canonical(got) == canonical(wanted)
+    if isinstance(wanted, int | float):
+        return isinstance(got, int | float) and not isinstance(got, bool) and got == wanted
+    if not wanted:
+        return got is None or got == ""
+    return isinstance(got, str) and not got.startswith("=") and fold(got) == fold(str(wanted))
+
+
+@lru_cache(maxsize=20_000)
+def fold(text: str) -> str:
+    """Text as labels are compared: NFKC, no white space, straight quotes.
+
+    >>> fold("规 章（１）\\n“三安全”")
+    '规章(1)"三安全"'
+    """
+    text = _SPACE.sub("", unicodedata.normalize("NFKC", text))
+    return text.replace("“", '"').replace("”", '"').replace("．", ".")
+
+
+@lru_cache(maxsize=20_000)
+def canonical(formula: str) -> str:
+    """A formula without what office programs change when they save: white space, case, quoting, spelling of numbers.
+
+    >>> canonical("='表三'!D6 + 1E3") == canonical("=表三!d6+1000")
+    True
+    """
+    try:
+        return "".join(map(_token, Tokenizer(formula).items))
+    except Exception:  # noqa: BLE001 - the tokenizer raises many kinds on text that is no formula; such text equals only itself
+        return formula
+
+
+def _token(token: Token) -> str:
+    if token.type == Token.WSPACE:
+        return ""
+    if token.type == Token.OPERAND and token.subtype == Token.TEXT:
+        return token.value
+    if token.type == Token.OPERAND and token.subtype == Token.NUMBER:
+        return repr(float(token.value))
+    if token.type == Token.OPERAND and token.subtype == Token.LOGICAL:
+        return token.value.upper()
+    return token.value.upper().replace("'", "").replace("$", "$").removeprefix("+")
+
+
+def by_sheet(names: Iterable[str]) -> str:
+    """Sheet names for a sentence."""
+    return "、".join(names)

@@ -1,0 +1,132 @@
+"""Whose workbook this is, for which year, and with which layout: carried by three marks, of which two suffice.
+
+The marks are custom properties, a defined name and a hidden sheet; each holds the whole identity.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+
+from ogi_xlsx.form.edition import Edition
+from ogi_xlsx.form.layout import Layout, Variant
+from ogi_xlsx.form.words import level_names, printed
+
+SCHEMA = "ogi-xlsx/identity/1"
+PROPERTY = "ogi-xlsx"
+NAME = "ogi_xlsx"
+CHUNK = 200  # Excel keeps at most 255 characters in a property or in a text within a formula
+LIMIT = 200_000  # bytes of an identity once unpacked: far above any we write
+
+
+@dataclass(frozen=True)
+class Agency:
+    """A body that files: the roster's code, its name, and its level (township, street, department, zone, county, city, province)."""
+
+    code: str
+    name: str
+    level: str
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What a workbook says of itself. `rows` is above 0 for a summary (aggregate); `correction` counts correction rounds."""
+
+    agency: Agency
+    year: int
+    edition: str
+    revision: str
+    typed_totals: bool = False
+    rows: int = 0
+    correction: int = 0
+    issue: str = ""
+    circular: str = ""
+    deadline: str = ""
+    office: str = ""
+    banner: str = ""
+    seal: str = ""
+
+    @property
+    def aggregate(self) -> bool:
+        """Whether the workbook is a summary."""
+        return self.rows > 0
+
+    @property
+    def variant(self) -> Variant:
+        """The layout that the workbook was made with."""
+        return Variant(self.agency.level, self.typed_totals, self.rows, self.revision)
+
+
+def sealed(identity: Identity, layout: Layout, key: bytes = b"") -> Identity:
+    """The identity with its seal: SHA-256 (HMAC with a key) over identity and locked content."""
+    return replace(identity, seal=seal_of(identity, layout, key))
+
+
+def seal_of(identity: Identity, layout: Layout, key: bytes = b"") -> str:
+    """The seal that a workbook of this identity and layout carries."""
+    told = json.dumps([asdict(replace(identity, seal="")), layout.digest], ensure_ascii=False, sort_keys=True).encode()
+    return hmac.new(key, told, hashlib.sha256).hexdigest() if key else hashlib.sha256(told).hexdigest()
+
+
+def packed(identity: Identity) -> str:
+    """The identity as one line of ASCII, for a mark."""
+    content = {"schema": SCHEMA, **asdict(identity)}
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
+
+
+def unpacked(text: str) -> Identity | None:
+    """The identity in a mark; None where the text is none of ours."""
+    try:
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        inflate = zlib.decompressobj()
+        content = json.loads(inflate.decompress(raw, LIMIT))
+    except (ValueError, binascii.Error, zlib.error, RecursionError):
+        return None
+    return _checked(content)
+
+
+def _checked(content: object) -> Identity | None:
+    """An identity whose every field has the kind we write."""
+    if not isinstance(content, dict) or content.pop("schema", None) != SCHEMA:
+        return None
+    agency = content.pop("agency", None)
+    if not isinstance(agency, dict) or sorted(agency) != ["code", "level", "name"] or not all(isinstance(v, str) for v in agency.values()):
+        return None
+    kinds = {f: type(v) for f, v in asdict(Identity(Agency("", "", ""), 0, "", "")).items() if f != "agency"}
+    if set(content) - set(kinds) or any(type(v) is not kinds[f] for f, v in content.items()):
+        return None
+    sane = 0 <= content.get("rows", 0) <= 5000 and 1000 <= content.get("year", 0) <= 9999 and agency["level"] in level_names()
+    revision = str(content.get("revision", "")).split(".")
+    if not sane or len(revision) != 2 or not all(part.isascii() and part.isdigit() and len(part) < 6 for part in revision):
+        return None
+    return Identity(Agency(**agency), **content)
+
+
+def chunks(text: str) -> list[str]:
+    """A mark cut into pieces that every program keeps."""
+    return [text[i : i + CHUNK] for i in range(0, len(text), CHUNK)]
+
+
+def personal(identity: Identity, edition: Edition) -> Mapping[str, str]:
+    """Values of the `{placeholders}` in personal cells."""
+    return {
+        "name": identity.agency.name,
+        "code": identity.agency.code,
+        "level": level_names()[identity.agency.level].zh,
+        "year": str(identity.year),
+        "edition": f"{edition.title.zh}",
+        "basis": "；".join(part for part in (identity.circular, edition.notice) if part),
+        "deadline": identity.deadline or printed("deadline_unknown").zh,
+        "before_deadline": printed("before_deadline", deadline=identity.deadline).zh if identity.deadline else printed("before_unknown").zh,
+        "office": identity.office or printed("office_unknown").zh,
+        "banner": identity.banner,
+        "fee_instruction": edition.amounts.zh,
+    }
+
+
+__all__ = ["Agency", "Identity", "chunks", "packed", "personal", "seal_of", "sealed", "unpacked"]

@@ -1,0 +1,114 @@
+"""The values of one agency for one year, and how a cell of a workbook becomes a number, or does not.
+
+Counts and amounts are exact decimals; a blank is no number, text is no number, and nothing is repaired.
+"""
+
+import math
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from ogi_xlsx.form.words import section
+from ogi_xlsx.returns.identity import Agency
+
+DIGITS = 15  # significant digits that spreadsheet programs keep
+DECIMALS = 6  # decimals of an amount: 万元 exact to the fen
+_PLAIN = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
+_MINUS = str.maketrans({"−": "-", "–": "-", "－": "-", "﹣": "-"})
+
+
+@dataclass(frozen=True)
+class Record:
+    """Values of one agency for one year by cell key, computed totals included; a key without a number is not there."""
+
+    agency: Agency
+    year: int
+    edition: str
+    values: Mapping[str, Decimal]
+
+    def control_sum(self, keys: list[str]) -> Decimal:
+        """The 核对数: the sum of the typed cells `keys`, equal on screen, on the print and on the board."""
+        return sum((self.values.get(key, Decimal(0)) for key in keys), Decimal(0))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one cell holds: a number, or the code of why it is none, and how to show it. Blank: no number and no code."""
+
+    value: Decimal | None = None
+    code: str = ""
+    shown: str = ""
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing is there."""
+        return self.value is None and not self.code
+
+
+BLANK = Reading()
+
+
+def number_reading(value: int | float, kind: str, number_format: str = "General") -> Reading:
+    """A numeric cell of kind count, signed, money or signed_money.
+
+    >>> number_reading(1.5, "count").code, number_reading(12.0, "count").value
+    ('C109', Decimal('12'))
+    """
+    if isinstance(value, float) and not math.isfinite(value):
+        return Reading(None, "C110", "∞")
+    exact = Decimal(repr(value)).normalize()
+    exact = exact.quantize(Decimal(1)) if exact == exact.to_integral_value() and abs(exact) < 10**DIGITS else exact
+    shown = show(exact)
+    if "%" in number_format:
+        return Reading(None, "C107", f"{show(exact * 100)}%")
+    if abs(exact) >= 10**DIGITS or len(exact.normalize().as_tuple().digits) > DIGITS:
+        return Reading(None, "C110", shown)
+    if exact < 0 and not kind.startswith("signed"):
+        return Reading(None, "C108", shown)
+    money = kind.endswith("money")
+    if not money and exact != exact.to_integral_value():
+        return Reading(None, "C109", shown)
+    if money and exact != round(exact, DECIMALS):
+        return Reading(None, "C111", shown)
+    return Reading(exact, "", shown)
+
+
+def text_reading(text: str) -> Reading:
+    """A text cell: why it is no number.
+
+    >>> text_reading("１２").code, text_reading("12").code, text_reading("3件").code, text_reading("/").code
+    ('C104', 'C103', 'C115', 'C114')
+    """
+    bare = text.strip()
+    if not bare:
+        return Reading(None, "C102", "（空格）")
+    if _PLAIN.fullmatch(bare):
+        return Reading(None, "C103", bare)
+    folded = unicodedata.normalize("NFKC", bare).translate(_MINUS)
+    if _PLAIN.fullmatch(folded) and any(unicodedata.category(c) == "Nd" and not c.isascii() for c in bare):
+        return Reading(None, "C104", bare)
+    placeholders, measured = _words()
+    if bare in placeholders:
+        return Reading(None, "C114", bare)
+    return Reading(None, "C115" if measured.fullmatch(folded) else "C102", bare)
+
+
+@cache
+def _words() -> tuple[frozenset[str], re.Pattern[str]]:
+    entry = section("words.toml", "reading")
+    measures = sorted(map(str, entry["measures"]), key=len, reverse=True)  # type: ignore[call-overload]
+    pattern = re.compile(rf"[-+]?[0-9][0-9,.\s]*(?:{'|'.join(map(re.escape, measures))})?")
+    return frozenset(map(str, entry["placeholders"])), pattern  # type: ignore[call-overload]
+
+
+def show(value: Decimal) -> str:
+    """A number as text, without exponent and without trailing zeros after the point.
+
+    >>> show(Decimal("2.50")), show(Decimal("1E+3"))
+    ('2.5', '1000')
+    """
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,217 @@
+"""Writes a workbook from its layout: the only place that knows xlsxwriter's workbook of a return or summary.
+
+Every formula gets the value it shows, since previews and some programs do not calculate on opening.
+"""
+
+import os
+import secrets
+import tempfile
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+import xlsxwriter.workbook
+import xlsxwriter.worksheet
+from xlsxwriter.exceptions import XlsxWriterException
+
+from ogi_xlsx.form.edition import Edition
+from ogi_xlsx.form.layout import IDENTITY_SHEET, Layout, Sheet, text_of
+from ogi_xlsx.form.layout.cells import Cell, Content, Place, Validation, a1
+from ogi_xlsx.form.words import Refusal, printed, say, section
+from ogi_xlsx.returns import identity as identities
+from ogi_xlsx.returns.identity import Identity
+
+Shown = Mapping[tuple[str, int, int], Content]
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def new_password() -> str:
+    """A random password that can be read out over the telephone: ten letters and digits, none of them alike."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(10))
+
+
+class _LockedBook(xlsxwriter.workbook.Workbook):
+    """xlsxwriter cannot lock the structure of a workbook; the element stands before the views."""
+
+    def _write_book_views(self) -> None:
+        self._xml_empty_tag("workbookProtection", [("lockStructure", 1)])
+        super()._write_book_views()
+
+
+def write(
+    path: Path, layout: Layout, identity: Identity, password: str, *, shown: Shown | None = None, typed: Shown | None = None, loose: Shown | None = None
+) -> None:
+    """Write a workbook to a path, by a temporary name. Existing files are replaced: the caller has asked.
+
+    `shown` are the values of formulas (those of the empty form without it), `typed` contents of typed or data cells,
+    `loose` lines under a heading that belong to no layout. Raises Refusal where the file cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(suffix=".tmp", prefix="~ogi-", dir=path.parent)
+    os.close(handle)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # xlsxwriter warns, and leaves out, what it cannot write
+            _Writer(Path(temporary), layout, identity, password, shown or layout.shown_empty, typed or {}, loose or {}).write()
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except (OSError, XlsxWriterException) as error:
+        raise Refusal(say("not_written", file=path.name, reason=str(error))) from error
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
+class _Writer:
+    def __init__(self, path: Path, layout: Layout, identity: Identity, password: str, shown: Shown, typed: Shown, loose: Shown) -> None:
+        self.layout, self.identity, self.password = layout, identity, password
+        self.shown, self.typed, self.loose = shown, typed, loose
+        self.personal = identities.personal(identity, layout.edition)
+        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        self.book = _LockedBook(str(path), options)
+        self.styles: dict[str, Any] = {}
+
+    def style(self, name: str) -> Any:
+        if name not in self.styles:
+            look = {**section("workbook.toml", "style")["default"], **section("workbook.toml", "style")[name]}  # type: ignore[dict-item]
+            self.styles[name] = self.book.add_format(look)
+        return self.styles[name]
+
+    def write(self) -> None:
+        agency = self.identity.agency
+        self.book.set_properties({"title": f"{agency.name} {self.identity.year}", "company": agency.name, "comments": ""})
+        self.book.set_size(2400, 1500)
+        for sheet in self.layout.sheets.values():
+            self.sheet(sheet)
+        self.mark()
+        self.book.close()
+
+    def sheet(self, sheet: Sheet) -> None:
+        page = self.book.add_worksheet(sheet.name)
+        for col, width in enumerate(sheet.widths):
+            page.set_column(col, col, width)
+        for row, height in sheet.heights.items():
+            page.set_row(row - 1, height)
+        merged = {(first, col): (first, col, last, right) for first, col, last, right in sheet.merges}
+        for place, cell in sheet.cells.items():
+            if place in merged:
+                first, col, last, right = merged[place]
+                page.merge_range(first - 1, col - 1, last - 1, right - 1, "", self.style(cell.style))
+            self.cell(page, sheet.name, place, cell)
+        for (name, row, col), content in self.loose.items():
+            if name == sheet.name:
+                self.content(page, row - 1, col - 1, content, self.style("cell_text"))
+        for validation in sheet.validations:
+            self.validation(page, validation)
+        for mark in sheet.marks:
+            page.conditional_format(mark.area, {"type": "formula", "criteria": mark.formula, "format": self.mark_style(mark.style)})
+        self.page(page, sheet)
+        page.protect(self.password, {"select_locked_cells": True, "select_unlocked_cells": True, "format_columns": True, "format_rows": True})
+
+    def mark_style(self, name: str) -> Any:
+        key = f"mark:{name}"
+        if key not in self.styles:
+            self.styles[key] = self.book.add_format(section("workbook.toml", "style")[name])
+        return self.styles[key]
+
+    def cell(self, page: Any, sheet: str, place: Place, cell: Cell) -> None:
+        row, col, style = place[0] - 1, place[1] - 1, self.style(cell.style)
+        content = self.typed.get((sheet, *place), cell.content) if cell.typed or cell.data else text_of(cell, self.personal)
+        if cell.is_formula:
+            page.write_formula(row, col, str(content), style, self.shown.get((sheet, *place), ""))
+        elif cell.link:
+            page.write_url(row, col, cell.link, style, str(content))
+        else:
+            self.content(page, row, col, content, style)
+
+    @staticmethod
+    def content(page: Any, row: int, col: int, content: Content, style: Any) -> None:
+        """Write a content as what it is: no text ever becomes a formula, a link or a number."""
+        if content is None or content == "":
+            page.write_blank(row, col, None, style)
+        elif isinstance(content, bool):
+            page.write_boolean(row, col, content, style)
+        elif isinstance(content, int | float):
+            page.write_number(row, col, content, style)
+        else:
+            page.write_string(row, col, str(content), style)
+
+    def validation(self, page: Any, validation: Validation) -> None:
+        message = section("workbook.toml", "validation")
+        rule = _RULES[validation.kind]
+        options: dict[str, Any] = {**rule, "ignore_blank": True}
+        if validation.kind == "choice":
+            options["source"] = list(validation.choices)
+        if validation.kind in message:
+            entry = message[validation.kind]
+            options |= {"error_title": entry["title"], "error_message": entry["message"]}  # type: ignore[index]
+        if validation.prompt:
+            prompt = section("workbook.toml", "prompts")[validation.prompt]
+            options |= {"input_title": prompt["title"], "input_message": prompt["message"]}  # type: ignore[index]
+        first, *others = _areas(validation.places)
+        if others:
+            options["other_cells"] = [list(area) for area in others]
+        page.data_validation(*first, options)
+
+    def page(self, page: Any, sheet: Sheet) -> None:
+        """Print set-up: A4, one page wide, headings repeated, page numbers."""
+        page.set_paper(9)
+        if sheet.landscape:
+            page.set_landscape()
+        page.set_margins(left=0.5, right=0.5, top=0.55, bottom=0.6)
+        page.center_horizontally()
+        page.fit_to_pages(1, 1 if sheet.one_page else 0)
+        page.set_footer(f"&L&8{_footer(self.identity.agency.name)}&C&8&P / &N&R&8{self.identity.year}")
+        if sheet.repeat:
+            page.repeat_rows(sheet.repeat[0] - 1, sheet.repeat[1] - 1)
+        if sheet.print_columns:
+            rows = max(row for row, _ in sheet.cells)
+            rows = max([rows, *(last for _, _, last, _ in sheet.merges), *(row for name, row, _ in self.loose if name == sheet.name)])
+            page.print_area(0, 0, rows - 1, sheet.print_columns - 1)
+        if sheet.frozen != (0, 0):
+            page.freeze_panes(*sheet.frozen)
+        page.hide_gridlines(2)
+
+    def mark(self) -> None:
+        """The three marks of identity, each whole."""
+        pieces = identities.chunks(identities.packed(self.identity))
+        for i, piece in enumerate(pieces):
+            self.book.set_custom_property(f"{identities.PROPERTY}-{i + 1}", piece, "text")
+            self.book.define_name(f"{identities.NAME}_{i + 1}", f'="{piece}"')
+        page = self.book.add_worksheet(IDENTITY_SHEET)
+        page.write_string(0, 0, printed("identity_hint").zh)
+        for i, piece in enumerate(pieces):
+            page.write_string(1 + i, 0, piece)
+        page.protect(self.password)
+        page.very_hidden()
+
+
+def _footer(name: str) -> str:
+    """Text for a page footer, in which `&` begins a command and 255 characters are the limit."""
+    return name[:60].replace("&", "&&")
+
+
+def _areas(places: tuple[Place, ...]) -> list[tuple[int, int, int, int]]:
+    """Places joined into runs down their columns, counted from 0."""
+    runs: list[list[int]] = []
+    for col, row in sorted((c - 1, r - 1) for r, c in places):
+        if runs and runs[-1][1] == col and runs[-1][2] + 1 == row:
+            runs[-1][2] = row
+        else:
+            runs.append([row, col, row, col])
+    return [(first, col, last, right) for first, col, last, right in runs]
+
+
+_RULES: dict[str, dict[str, Any]] = {
+    "count": {"validate": "integer", "criteria": ">=", "value": 0},
+    "signed": {"validate": "integer", "criteria": "between", "minimum": -1_000_000, "maximum": 1_000_000},
+    "money": {"validate": "decimal", "criteria": ">=", "value": 0},
+    "money_plain": {"validate": "decimal", "criteria": ">=", "value": 0},
+    "yuan": {"validate": "decimal", "criteria": ">=", "value": 0},
+    "adjustment": {"validate": "decimal", "criteria": "between", "minimum": -1e15, "maximum": 1e15},
+    "choice": {"validate": "list"},
+    "text": {"validate": "any"},
+}
+
+__all__ = ["Edition", "a1", "new_password", "write"]

@@ -1,0 +1,175 @@
+"""Judges returns: every check by exact arithmetic, again by `formulas`, and what to say about each."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from ogi_xlsx.form.checks import FAILED, NOT_APPLICABLE, PASSED, PENDING, Check, describe, total
+from ogi_xlsx.form.findings import ERROR, WARNING, Finding, found
+from ogi_xlsx.form.layout import Layout, Line
+from ogi_xlsx.form.layout.check_sheet import minimum, stock_phrases
+from ogi_xlsx.form.words import Sentence, fill, say
+from ogi_xlsx.returns.reader import Return
+from ogi_xlsx.returns.record import number_reading, show
+from ogi_xlsx.review import hints, opinion
+
+UNREADABLE, FAILED_STATE, PENDING_STATE, QUERY, PASSED_STATE = "unreadable", "failed", "pending", "query", "passed"
+STATES = (PASSED_STATE, QUERY, FAILED_STATE, PENDING_STATE, UNREADABLE)
+NOT_FILLED = "C101"
+FAULT = "S901"
+
+
+@dataclass(eq=False)
+class Judged:
+    """A return with the outcome of each check by id, its findings, and its state."""
+
+    returned: Return
+    outcomes: dict[str, str] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def fault(self) -> bool:
+        """Whether the two verdicts differ: a fault of ours."""
+        return any(finding.code == FAULT for finding in self.findings)
+
+    @property
+    def state(self) -> str:
+        """The first that applies: unreadable (or undecided by our fault), failed, pending, query, passed."""
+        if self.returned.layout is None or self.fault:
+            return UNREADABLE
+        errors = {finding.code for finding in self.findings if finding.severity == ERROR}
+        if errors - {NOT_FILLED}:
+            return FAILED_STATE
+        if errors:
+            return PENDING_STATE
+        unexplained = any(finding.severity == WARNING and not finding.explanation for finding in self.findings)
+        return QUERY if unexplained else PASSED_STATE
+
+    def count(self, outcome: str) -> int:
+        """How many checks had this outcome."""
+        return sum(1 for one in self.outcomes.values() if one == outcome)
+
+
+def verify(returns: Iterable[Return], engine: str = "both") -> list[Judged]:
+    """Judge returns, in order. `engine` both evaluates the workbook's formulas too; native leaves that out."""
+    judged = [_judge(returned) for returned in returns]
+    if engine == "both":
+        groups: dict[Layout, list[Judged]] = {}
+        for one in judged:
+            if one.returned.layout:
+                groups.setdefault(one.returned.layout, []).append(one)
+        for layout, group in groups.items():
+            _second_opinion(layout, group)
+    return judged
+
+
+def _judge(returned: Return) -> Judged:
+    judged = Judged(returned, findings=list(returned.findings))
+    layout, identity, edition = returned.layout, returned.identity, returned.edition
+    if not layout or not identity or not edition:
+        return judged
+    if not edition.valid_for(identity.year):
+        judged.findings.append(_edition_finding(returned))
+    values = layout.checks.complete(returned.typed)
+    judged.outcomes = {check.id: check.outcome(values) for check in layout.checks.checks}
+    failed = [check for check in layout.checks.checks if judged.outcomes[check.id] == FAILED]
+    passed = [check for check in layout.checks.checks if judged.outcomes[check.id] == PASSED]
+    for cause in hints.causes(failed, passed, layout, values):
+        judged.findings.append(_finding(cause, layout, values, returned))
+    judged.findings.sort(key=lambda f: (f.severity != ERROR, f.severity != WARNING))
+    return judged
+
+
+def _edition_finding(returned: Return) -> Finding:
+    from ogi_xlsx.form import edition as editions
+
+    identity, edition = returned.identity, returned.edition
+    assert identity and edition
+    right = next((e for e in editions.available() if editions.load(e).valid_for(identity.year)), "—")
+    return found("S301", sheet="封面", year=identity.year, right=right, edition=edition.id, years=edition.years)
+
+
+def _finding(cause: hints.Cause, layout: Layout, values: dict[str, Decimal | None], returned: Return) -> Finding:
+    """The finding of a failed check, with its numbers in the sentence."""
+    check, rule = cause.check, cause.check.rule
+    left, right = (total(side, values, {}) or Decimal(0) for side in (check.relation.left, check.relation.right))
+    difference = round(left - right, 6)
+    named: dict[str, object] = {part.name: show(_sum(part.keys, values)) for part in check.relation.parts if part.keys}
+    sheet, row, col = layout.where[cause.key or check.relation.keys[0]]
+    named |= {
+        "table": layout.edition.spots[check.relation.keys[0]].table.sheet,
+        "place": check.place.label if check.place else Sentence("", ""),
+        "left": show(left),
+        "right": show(right),
+        "difference": show(abs(difference)),
+        "more": say("more" if difference > 0 else "less", n=show(abs(difference))),
+        "values": "、".join(show(_sum((key,), values)) for key in check.relation.keys),
+        "limit": "",
+    }
+    return Finding(
+        *(rule.code, rule.name, rule.severity, rule.basis, fill(rule.finding + rule.repair, named)),
+        sheet=sheet,
+        cell=layout.address(cause.key or check.relation.keys[0]),
+        cells=layout.checks.typed_under(check.keys),
+        left=show(left),
+        right=show(right),
+        difference=show(difference),
+        hint=hints.hint(cause, layout, values),
+        explanation=None if rule.severity == ERROR else explanation(check, left, difference, returned),
+    )
+
+
+def _sum(keys: Sequence[str], values: dict[str, Decimal | None]) -> Decimal:
+    return sum((values[key] or Decimal(0) for key in keys), Decimal(0))
+
+
+def explanation(check: Check, left: Decimal, difference: Decimal, returned: Return) -> str | None:
+    """The filler's reason for a warning, if it counts: the copied number equals the present one and the words say something."""
+    copied, text = (returned.fields.get(f"explain.{part}.{check.id}") for part in ("copied", "text"))
+    wanted = difference if check.relation.operator == "=" else left
+    if isinstance(copied, bool) or not isinstance(copied, int | float) or not isinstance(text, str) or text.startswith("="):
+        return None
+    number = number_reading(copied, "signed_money").value
+    bare = text
+    for phrase in stock_phrases():
+        bare = bare.replace(phrase, "")
+    return text.strip() if number == wanted and len(bare.strip()) >= minimum() else None
+
+
+def _second_opinion(layout: Layout, group: list[Judged]) -> None:
+    """Hold the verdicts of returns of one layout against those of the workbook's own formulas."""
+    natives = [layout.checks.complete(one.returned.typed) for one in group]
+    typed = [{k: v for k, v in one.returned.typed.items() if v is not None} for one in group]
+    others = opinion.totals(layout, typed)
+    for one, native, other in zip(group, natives, others, strict=True):
+        for key in layout.checks.totals:
+            if _differ(native[key], other.get(key)):
+                spot = layout.edition.spots[key]
+                place = say("cell_at", sheet=spot.table.sheet, cell=layout.address(key), label=spot.label)
+                _fault(one, place, (key,), native[key], other.get(key))
+    for line in layout.lines:
+        for one, native, told in zip(group, natives, opinion.differences(layout, line, others), strict=True):
+            _hold(one, line, native, told, layout)
+
+
+def _hold(one: Judged, line: Line, native: dict[str, Decimal | None], told: tuple[Decimal, Decimal, Decimal] | None, layout: Layout) -> None:
+    """Note where the formulas of a line give other numbers than exact arithmetic."""
+    if one.outcomes[line.check.id] in (PENDING, NOT_APPLICABLE):
+        return
+    left, right = (total(side, native, {}) for side in (line.check.relation.left, line.check.relation.right))
+    assert left is not None and right is not None
+    expected = (left, right, left - right)
+    if told is None or any(_differ(a, b) for a, b in zip(expected, told, strict=True)):
+        _fault(one, describe(line.check, layout.edition), line.check.keys, left - right, told[2] if told else None)
+
+
+def _differ(native: Decimal | None, other: Decimal | None) -> bool:
+    """Whether two results differ by more than a double's last places at their size."""
+    if native is None or other is None:
+        return (native is None) != (other is None)
+    return abs(native - other) > max(Decimal("0.000001"), abs(native) * Decimal("1e-12"))
+
+
+def _fault(one: Judged, place: Sentence, keys: tuple[str, ...], native: Decimal | None, other: Decimal | None) -> None:
+    shown = [("—" if number is None else show(round(number, 6))) for number in (native, other)]
+    one.findings.insert(0, replace(found(FAULT, place=place, native=shown[0], other=shown[1]), cells=keys))
