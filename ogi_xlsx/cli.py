@@ -8,12 +8,16 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from ogi_xlsx import __version__
 from ogi_xlsx.form.words import Refusal, Sentence, plain, say
+
+if TYPE_CHECKING:
+    from ogi_xlsx.form.edition import Rule
+    from ogi_xlsx.form.findings import Builtin
 
 DONE, FINDINGS, IMPOSSIBLE = 0, 1, 2
 T = TypeVar("T")
@@ -35,7 +39,7 @@ class _Group(click.Group):
             ctx.exit(IMPOSSIBLE)
         except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise
-        except Exception:  # a fault of ours: said as one, with what a maintainer needs in a file
+        except Exception:  # noqa: BLE001 - a fault of ours: said as one, with what a maintainer needs in a file
             complain(say("fault", file=str(_crash_report())))
             ctx.exit(IMPOSSIBLE)
 
@@ -106,7 +110,9 @@ def generate(roster: Path, year: int, out: Path, edition_id: str | None, typed_t
 @click.option("--roster", type=_path, help="名单；不在名单中的单位会被指出。Roster; bodies that are not on it are told.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="输出格式。Format of the output.")
 @click.option("--output", type=_path, help="输出到文件。Write to a file.")
-@click.option("--engine", type=click.Choice(["both", "native"]), default="both", show_default=True, help="两遍计算，或只算一遍。Both verdicts, or the exact one alone.")
+@click.option(
+    "--engine", type=click.Choice(["both", "native"]), default="both", show_default=True, help="两遍计算，或只算一遍。Both verdicts, or the exact one alone."
+)
 @click.option("--strict", is_flag=True, help="有未说明的核实项时退出码也为1。Exit 1 for an unexplained warning, too.")
 @_lang
 @_force
@@ -224,7 +230,7 @@ def rules(code: str | None, edition_id: str | None, form: str, lang: str) -> Non
     from ogi_xlsx.render import data, text
 
     edition = editions.load(edition_id or list(editions.available())[-1])
-    every = [*edition.rules, *findings.catalogue().values()]
+    every: list[Rule | Builtin] = [*edition.rules, *findings.catalogue().values()]
     every.sort(key=lambda rule: ("RXYHNCS".find(rule.code[0]), rule.code))
     chosen = [rule for rule in every if code is None or rule.code == code.upper()]
     if not chosen:

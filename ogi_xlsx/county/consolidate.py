@@ -13,7 +13,7 @@ from ogi_xlsx.form.words import Refusal, Sentence, level_names, say
 from ogi_xlsx.returns.identity import Agency
 from ogi_xlsx.review.verify import PASSED_STATE, QUERY, UNREADABLE, Judged
 
-MISSING, DUPLICATE, OTHER_YEAR = "missing", "duplicate", "other_year"
+MISSING, DUPLICATE, OTHER_YEAR, OTHER_EDITION = "missing", "duplicate", "other_year", "other_edition"
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,8 @@ def _line(entry: Entry, sent: Held | None, year: int, edition: str, include: Map
     identity = one.returned.identity
     assert identity
     if (identity.year, identity.edition) != (year, edition):
-        return Line(entry, OTHER_YEAR, one, False, _refused(include, code, say("reason_other_year", year=identity.year, edition=identity.edition)))
+        other = OTHER_YEAR if identity.year != year else OTHER_EDITION
+        return Line(entry, other, one, False, _refused(include, code, say("reason_other_year", year=identity.year, edition=identity.edition)))
     if not entry.included:
         return Line(entry, one.state, one, False, say("reason_not_counted"))
     if one.state in (PASSED_STATE, QUERY):

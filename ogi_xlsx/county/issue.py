@@ -155,5 +155,5 @@ def read_register(path: Path) -> list[Issued]:
         page: Any = openpyxl.load_workbook(path).worksheets[0]
         rows = [row[: len(_COLUMNS)] for row in page.iter_rows(min_row=3, values_only=True) if row[0] is not None]
         return [Issued(int(row[0]), *(str(value or "") for value in row[1:])) for row in rows]
-    except Exception as error:  # noqa: BLE001 - any file may stand under the register's name
+    except Exception as error:  # any file may stand under the register's name, and openpyxl raises many kinds
         raise Refusal(say("register_unreadable", file=path.name)) from error

@@ -103,16 +103,16 @@ def _text(value: object) -> str:
 
 
 def _known(*names: str) -> set[str]:
-    return {alias for name in names for alias in section("words.toml", "roster")[name]}  # type: ignore[attr-defined]
+    return {alias for name in names for alias in section("words.toml", "roster")[name]}
 
 
 def _columns(path: Path, heading: list[str]) -> dict[str, int]:
     """Where each known column stands. Raises Refusal naming every missing one."""
     names = section("words.toml", "roster")
-    columns = {name: heading.index(alias) for name, aliases in names.items() for alias in aliases if alias in heading}  # type: ignore[attr-defined]
+    columns = {name: heading.index(alias) for name, aliases in names.items() for alias in aliases if alias in heading}
     missing = [name for name in ("code", "name", "level") if name not in columns]
     if missing:
-        shown = "、".join(f"{names[name][0]}（{name}）" for name in missing)  # type: ignore[index]
+        shown = "、".join(f"{names[name][0]}（{name}）" for name in missing)
         raise Refusal(say("roster_column", file=path.name, columns=shown, found=plain("、".join(heading), 60)))
     return columns
 
@@ -135,20 +135,20 @@ def _problems(row: dict[str, str], line: int, seen: dict[str, int], long: bool) 
     elif plain(name, MOST_NAME) != name:
         found.append(say("roster_bad_name", name=plain(name, 30)))
     if _level(level) is None:
-        known = "、".join(aliases[1] for aliases in section("words.toml", "roster_levels").values())  # type: ignore[index]
+        known = "、".join(aliases[1] for aliases in section("words.toml", "roster_levels").values())
         found.append(say("roster_level_comma" if long else "roster_level", level=plain(level, 20), known=known))
     return found
 
 
 def _level(text: str) -> str | None:
-    return next((level for level, names in section("words.toml", "roster_levels").items() if text in names), None)  # type: ignore[operator]
+    return next((level for level, names in section("words.toml", "roster_levels").items() if text in names), None)
 
 
 def _entry(no: int, row: dict[str, str]) -> Entry:
     agency = Agency(row["code"], row["name"], _level(row["level"]) or "")
     more = {name: row.get(name, "") for name in ("parent", "contact", "phone", "email")}
     answer = row.get("included", "").split("，")[0].split("（")[0].strip().lower()
-    included = answer not in section("words.toml", "roster_no")["words"]  # type: ignore[operator]
+    included = answer not in section("words.toml", "roster_no")["words"]
     predecessors = tuple(part for part in re.split(r"[;；、,，\s]+", row.get("predecessors", "")) if part)
     return Entry(no, agency, included, predecessors=predecessors, **more)
 

@@ -22,12 +22,13 @@ def write(path: Path, consolidation: Consolidation, now: datetime) -> Layout:
     identity = Identity(
         consolidation.agency, consolidation.year, consolidation.edition.id, variant.revision, rows=variant.rows, banner=banner(consolidation, now)
     )
-    keys = [key for key in consolidation.edition.spots]
-    detail = consolidate.sums(consolidation, keys)
+    detail = consolidate.sums(consolidation, list(consolidation.edition.spots))
     typed = {key: detail[key] for key in layout.checks.typed_keys}
     showing = Showing(consolidation.edition, layout.checks, typed, detail=detail)
     loose = {(STATES, _STATES_TOP + i, col + 1): value for i, line in enumerate(consolidation.lines) for col, value in enumerate(_state(line))}
-    workbook.write(path, layout, sealed(identity, layout), workbook.new_password(), shown=layout.shown(showing), typed=_detail(consolidation, layout), loose=loose)
+    workbook.write(
+        path, layout, sealed(identity, layout), workbook.new_password(), shown=layout.shown(showing), typed=_detail(consolidation, layout), loose=loose
+    )
     return layout
 
 
@@ -52,7 +53,7 @@ def _detail(consolidation: Consolidation, layout: Layout) -> dict[tuple[str, int
         assert line.judged and line.judged.returned.record
         values = line.judged.returned.record.values
         for table in consolidation.edition.tables:
-            facts = {"no": line.entry.no, "code": line.entry.agency.code, "name": line.entry.agency.name}
+            facts: dict[str, Content] = {"no": line.entry.no, "code": line.entry.agency.code, "name": line.entry.agency.name}
             content |= {layout.fields[f"detail.{i}.{table.id}.{name}"]: value for name, value in facts.items()}
         content |= {layout.fields[f"detail.{i}.{key}"]: as_number(values[key]) for key in consolidation.edition.spots}
     return content

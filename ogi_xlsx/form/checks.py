@@ -243,7 +243,7 @@ def checks_of(edition: Edition, level: str, typed_totals: bool) -> Checks:
         for check in bind(rule, edition.tables, level):
             if rule.computes and not typed_totals:
                 computed.setdefault(check.relation.left[0].keys[0], check.relation)
-            else:
+            elif typed_totals or not check.place or check.place.key not in rule.implied:
                 checks.append(check)
     typed = {t.id: tuple(k for k, s in edition.spots.items() if s.table is t and k not in computed) for t in edition.tables}
     return Checks(_ordered(computed), tuple(sorted(checks, key=lambda c: c.rule.code)), typed)

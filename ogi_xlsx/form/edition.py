@@ -69,7 +69,10 @@ class Spot:
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """One 勾稽关系, declared once. `table` is empty for a rule across tables; `each` is row, column or empty."""
+    """One 勾稽关系, declared once. `table` is empty for a rule across tables; `each` is row, column or empty.
+
+    `implied` names places where the check follows from its other places as long as totals are computed.
+    """
 
     code: str
     name: str
@@ -88,6 +91,7 @@ class Rule:
     levels: frozenset[str] = frozenset()
     limits: Mapping[str, Decimal] = field(default_factory=dict)
     computes: bool = False
+    implied: frozenset[str] = frozenset()
 
     def applies_to(self, level: str) -> bool:
         """Whether a body of this level is asked; a rule with limits asks only the levels that have one."""

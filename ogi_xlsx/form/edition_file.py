@@ -11,7 +11,7 @@ from ogi_xlsx.form.words import Sentence, level_names, placeholders
 
 _TOP = ("id", "revision", "title", "notice", "amounts", "years", "sections", "aliases", "table", "rule", "mended")
 _RULE = (
-    *("code", "name", "severity", "basis", "each", "check", "when", "applies_to", "except", "limits", "computes"),
+    *("code", "name", "severity", "basis", "each", "check", "when", "applies_to", "except", "limits", "computes", "implied"),
     *("zh", "en", "finding", "repair", "reason", "source"),
 )
 _CODE = re.compile(r"[RXYH]\d{3}")
@@ -155,7 +155,10 @@ def _rules(file: Source, data: Entry, tables: tuple[Table, ...]) -> tuple[Rule, 
 def _rule(file: Source, path: Path_, entry: Entry, table: str, tables: tuple[Table, ...]) -> Rule | None:
     before = len(file.problems)
     file.keys(path, entry, _RULE)
-    take = lambda key, default=None: file.take(path, entry, key, str, default)  # noqa: E731
+
+    def take(key: str, default: str | None = None) -> str:
+        return file.take(path, entry, key, str, default)
+
     written = _relation(file, (*path, "check"), take("check"))
     texts = {key: file.sentence((*path, key), entry.get(key), key) for key in ("finding", "repair", "reason")}
     rule = Rule(
@@ -173,6 +176,7 @@ def _rule(file: Source, path: Path_, entry: Entry, table: str, tables: tuple[Tab
         levels=frozenset(map(str, file.take(path, entry, "applies_to", list, []))),
         limits={k: Decimal(str(v)) for k, v in file.take(path, entry, "limits", dict, {}).items() if _number(file, path, k, v)},
         computes=file.take(path, entry, "computes", bool, False),
+        implied=frozenset(map(str, file.take(path, entry, "implied", list, []))),
         **texts,
     )
     _rule_words(file, path, rule)
@@ -231,6 +235,10 @@ def _rule_sense(file: Source, path: Path_, rule: Rule, tables: tuple[Table, ...]
         file.problem((*path, "check"), "edition_cannot_compute", code=rule.code)
     if any(t.name == relation.LIMIT for t in rule.relation.terms) != bool(rule.limits):
         file.problem((*path, "limits"), "edition_limits", code=rule.code)
+    places = {h.key for t in tables for b in t.blocks for h in (*b.rows, *b.columns)}
+    for key, names in (("except", rule.exceptions), ("implied", rule.implied)):
+        for name in sorted(names - places):
+            file.problem((*path, key), "edition_no_cell", code=rule.code, name=name, table=rule.table, nearest=file.nearest(name, places))
     _rule_placeholders(file, path, rule)
 
 

@@ -48,14 +48,14 @@ class Finding:
 def catalogue() -> dict[str, Builtin]:
     """The built-in codes, in the order of the file."""
     found = {}
-    for entry in template("findings.toml")["finding"]:  # type: ignore[attr-defined]
-        texts = {key: Sentence(**entry[key]) for key in ("finding", "repair", "reason")}
-        head = {key: entry[key] for key in ("code", "name", "severity", "basis")}
-        found[entry["code"]] = Builtin(**head, statement=Sentence(entry["zh"], entry["en"]), **texts)
+    for entry in template("findings.toml")["finding"]:
+        finding, repair, reason = (Sentence(**entry[key]) for key in ("finding", "repair", "reason"))
+        statement = Sentence(entry["zh"], entry["en"])
+        found[entry["code"]] = Builtin(entry["code"], entry["name"], entry["severity"], entry["basis"], statement, finding, repair, reason)
     return found
 
 
-def found(code: str, *, sheet: str = "", cell: str = "", cells: tuple[str, ...] = (), **values: object) -> Finding:
+def found(code: str, /, *, sheet: str = "", cell: str = "", cells: tuple[str, ...] = (), **values: object) -> Finding:
     """A finding of a built-in code; `values` fill its sentence. Raises KeyError for an unknown code or missing value."""
     builtin = catalogue()[code]
     message = fill(builtin.finding + builtin.repair, values)

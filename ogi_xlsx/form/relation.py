@@ -71,7 +71,7 @@ class _Parser:
 
     def relation(self) -> Relation:
         left = self.side()
-        kind, operator = self.take()
+        _, operator = self.take()
         if operator not in OPERATORS:
             raise RelationError("relation_no_operator", operator or self.text)
         right = self.side()

@@ -33,9 +33,9 @@ class Source:
             path = path[:-1]
         return self.lines.get(path, 1)
 
-    def problem(self, path: Path_, key: str, **values: object) -> None:
-        """Note a problem at a path: the sentence `key` of the words file, and its line."""
-        self.problems.append((self.line(path), say(key, **values)))
+    def problem(self, path: Path_, sentence: str, /, **values: object) -> None:
+        """Note a problem at a path: a sentence of the words file, and its line."""
+        self.problems.append((self.line(path), say(sentence, **values)))
 
     def nearest(self, name: str, known: Iterable[str]) -> Sentence:
         """`您是不是要写 'outcome'？`, or nothing where no known name is close."""

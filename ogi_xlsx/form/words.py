@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 _PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -89,25 +90,21 @@ def _data_folder(name: str) -> Path:
 
 
 @cache
-def template(name: str) -> dict[str, object]:
+def template(name: str) -> dict[str, Any]:
     """A file of `templates/` as plain data, read once."""
     with (template_folder() / name).open("rb") as file:
         return tomllib.load(file)
 
 
-def section(name: str, part: str) -> dict[str, object]:
+def section(name: str, part: str) -> dict[str, Any]:
     """One table of a template file. Raises KeyError where it is missing: a fault of ours."""
-    found = template(name)[part]
-    if not isinstance(found, dict):
-        raise KeyError(part)
+    found: dict[str, Any] = template(name)[part]
     return found
 
 
 @cache
 def _sentence(name: str, part: str, key: str) -> Sentence:
     entry = section(name, part)[key]
-    if not isinstance(entry, dict):
-        raise KeyError(key)
     return Sentence(entry["zh"], entry["en"])
 
 
@@ -124,4 +121,4 @@ def printed(key: str, /, **values: object) -> Sentence:
 
 def level_names() -> dict[str, Sentence]:
     """Levels (township, street, …) with their names on screen, in the order of the file."""
-    return {key: Sentence(entry["zh"], entry["en"]) for key, entry in section("words.toml", "levels").items()}  # type: ignore[index]
+    return {key: Sentence(entry["zh"], entry["en"]) for key, entry in section("words.toml", "levels").items()}

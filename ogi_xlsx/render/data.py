@@ -71,20 +71,20 @@ def rules(edition: Edition, chosen: Sequence[Rule | Builtin]) -> str:
 
 
 def _rule(rule: Rule | Builtin) -> dict[str, Any]:
-    own = isinstance(rule, Rule)
+    own = rule if isinstance(rule, Rule) else None
     return {
         "code": rule.code,
         "name": rule.name,
         "severity": rule.severity,
         "basis": rule.basis,
-        "check": rule.relation.text if own else None,
-        "when": [bound.text for bound in rule.when] if own else [],
-        "each": rule.each or None if own else None,
-        "table": rule.table or None if own else None,
-        "applies_to": sorted(rule.levels) if own else [],
-        "limits": {level: str(value) for level, value in rule.limits.items()} if own else {},
-        "computes": rule.computes if own else False,
-        "source": rule.source if own else None,
+        "check": own.relation.text if own else None,
+        "when": [bound.text for bound in own.when] if own else [],
+        "each": (own.each or None) if own else None,
+        "table": (own.table or None) if own else None,
+        "applies_to": sorted(own.levels) if own else [],
+        "limits": {level: str(value) for level, value in own.limits.items()} if own else {},
+        "computes": own.computes if own else False,
+        "source": own.source if own else None,
         "statement": _both(rule.statement),
         "finding": _both(rule.finding),
         "repair": _both(rule.repair),

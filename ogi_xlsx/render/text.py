@@ -53,7 +53,11 @@ def consolidation(result: Consolidation, lang: str) -> str:
     lines = [say("summary_line", name=plain(result.agency.name), due=due, done=len(result.included), out=len(result.left_out))[lang]]
     for line in result.lines:
         if not line.included:
-            lines.append(f"  {plain(line.entry.agency.name)}：{plain(line.reason[lang], 200)}" if lang == "zh" else f"  {plain(line.entry.agency.name)}: {line.reason[lang]}")
+            lines.append(
+                f"  {plain(line.entry.agency.name)}：{plain(line.reason[lang], 200)}"
+                if lang == "zh"
+                else f"  {plain(line.entry.agency.name)}: {line.reason[lang]}"
+            )
         elif line.reason.zh:
             lines.append(f"  {plain(line.entry.agency.name)}：{plain(line.reason[lang], 200)}")
     lines += [say("summary_unknown", path=plain(one.returned.path, 200))[lang] for one in result.unknown]
@@ -76,7 +80,12 @@ def rule(one: Rule | Builtin, lang: str) -> str:
         parts += [("when", bound.text) for bound in one.when]
         if one.levels:
             parts.append(("levels", "、".join(text[lang] for level, text in level_names().items() if level in one.levels)))
-    parts += [("finding", one.finding[lang]), ("repair", one.repair[lang]), ("reason", one.reason[lang]), ("basis", say(f"basis_{one.basis}")[lang] or one.basis)]
+    parts += [
+        ("finding", one.finding[lang]),
+        ("repair", one.repair[lang]),
+        ("reason", one.reason[lang]),
+        ("basis", say(f"basis_{one.basis}")[lang] or one.basis),
+    ]
     if isinstance(one, Rule):
         parts.append(("source", one.source))
     lines = [f"{one.code} {one.name}  {say(f'severity_{one.severity}')[lang]}", ""]
@@ -85,11 +94,18 @@ def rule(one: Rule | Builtin, lang: str) -> str:
 
 def rules_page(edition: Edition, chosen: Sequence[Rule | Builtin]) -> str:
     """The catalogue as a page of the manual, Markdown in both languages."""
-    lines = [f"# {edition.title.zh}：校验规则", "", f"{edition.title.en}. {edition.notice}，{edition.years}。", ""]
+    head = [f"# {edition.title.zh}：校验规则", "", f"{edition.title.en}. {edition.notice}，{edition.years}。", ""]
+    return "\n".join(head) + page(chosen)
+
+
+def page(chosen: Sequence[Rule | Builtin]) -> str:
+    """Rules or codes one under another, as Markdown."""
+    lines: list[str] = [""]
     for one in chosen:
         lines += [f"## {one.code} {one.name}", ""]
         for name, text in _page_parts(one):
-            lines += [f"- **{say(f'rule_{name}').zh.rstrip('：')}** {text.zh}", f"  {text.en}"] if text.zh != text.en else [f"- **{say(f'rule_{name}').zh.rstrip('：')}** {text.zh}"]
+            lines.append(f"- **{say(f'rule_{name}').zh.rstrip('：')}** {text.zh}")
+            lines += [f"  {text.en}"] if text.zh != text.en else []
         lines.append("")
     return "\n".join(lines)
 

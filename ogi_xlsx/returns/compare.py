@@ -5,7 +5,7 @@ Only content counts. Styles, widths, quoting of sheet names and the order of par
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 
 from openpyxl import Workbook
@@ -70,7 +70,8 @@ def _cells(page: Worksheet, sheet: Sheet, layout: Layout, personal: Mapping[str,
 
 def _told(code: str, sheet: str, places: list[tuple[str, Sentence]], keys: tuple[str, ...]) -> Finding:
     """One finding over several cells of a sheet; the first few are named."""
-    named = Sentence("；".join(sheet + cell + told.zh for cell, told in places[:_MOST]), "; ".join(f"{sheet}!{cell} {told.en}" for cell, told in places[:_MOST]))
+    few = places[:_MOST]
+    named = Sentence("；".join(sheet + cell + told.zh for cell, told in few), "; ".join(f"{sheet}!{cell} {told.en}" for cell, told in few))
     if len(places) > _MOST:
         named += say("and_more", n=len(places))
     return found(code, sheet=sheet, cell=places[0][0], cells=keys, n=len(places), places=named)
@@ -127,17 +128,11 @@ def canonical(formula: str) -> str:
 
 
 def _token(token: Token) -> str:
+    text = str(token.value)
     if token.type == Token.WSPACE:
         return ""
     if token.type == Token.OPERAND and token.subtype == Token.TEXT:
-        return token.value
+        return text
     if token.type == Token.OPERAND and token.subtype == Token.NUMBER:
-        return repr(float(token.value))
-    if token.type == Token.OPERAND and token.subtype == Token.LOGICAL:
-        return token.value.upper()
-    return token.value.upper().replace("'", "").replace("$", "$").removeprefix("+")
-
-
-def by_sheet(names: Iterable[str]) -> str:
-    """Sheet names for a sentence."""
-    return "、".join(names)
+        return repr(float(text))
+    return text.upper().replace("'", "")

@@ -131,7 +131,8 @@ def _identify(book: Any, result: Return) -> bool:
     if REGISTER in properties:
         raise NotAReturn
     names = {name: str(d.attr_text or "").strip('"') for name, d in book.defined_names.items()}
-    cells = [str(row[0] or "") for row in book[IDENTITY_SHEET].iter_rows(min_row=2, max_row=500, max_col=1, values_only=True)] if IDENTITY_SHEET in book.sheetnames else []
+    sheet = book[IDENTITY_SHEET] if IDENTITY_SHEET in book.sheetnames else None
+    cells = [str(row[0] or "") for row in sheet.iter_rows(min_row=2, max_row=500, max_col=1, values_only=True)] if sheet else []
     marks = [
         identities.unpacked(_joined(properties, f"{identities.PROPERTY}-")),
         identities.unpacked(_joined(names, f"{identities.NAME}_")),
@@ -150,7 +151,7 @@ def _identify(book: Any, result: Return) -> bool:
 
 def _joined(pieces: Mapping[str, str], prefix: str) -> str:
     """A mark from its numbered pieces."""
-    parts = []
+    parts: list[str] = []
     while f"{prefix}{len(parts) + 1}" in pieces:
         parts.append(pieces[f"{prefix}{len(parts) + 1}"])
     return "".join(parts)
@@ -229,7 +230,7 @@ def _declarations(result: Return, edition: Edition) -> None:
     declared = set()
     for table in edition.tables:
         answer = result.fields.get(f"zero.{table.id}")
-        if answer in yes if isinstance(answer, str) else False:  # type: ignore[operator]
+        if answer in yes if isinstance(answer, str) else False:
             declared.add(table.id)
         elif answer not in (None, ""):
             result.findings.append(found("C116", sheet=table.sheet, cell=_zero_address(result, table.id), table=table.sheet, shown=plain(answer, 20)))

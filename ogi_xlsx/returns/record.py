@@ -99,9 +99,9 @@ def text_reading(text: str) -> Reading:
 @cache
 def _words() -> tuple[frozenset[str], re.Pattern[str]]:
     entry = section("words.toml", "reading")
-    measures = sorted(map(str, entry["measures"]), key=len, reverse=True)  # type: ignore[call-overload]
+    measures = sorted(map(str, entry["measures"]), key=len, reverse=True)
     pattern = re.compile(rf"[-+]?[0-9][0-9,.\s]*(?:{'|'.join(map(re.escape, measures))})?")
-    return frozenset(map(str, entry["placeholders"])), pattern  # type: ignore[call-overload]
+    return frozenset(map(str, entry["placeholders"])), pattern
 
 
 def show(value: Decimal) -> str:

@@ -32,7 +32,7 @@ def new_password() -> str:
     return "".join(secrets.choice(_ALPHABET) for _ in range(10))
 
 
-class _LockedBook(xlsxwriter.workbook.Workbook):
+class _LockedBook(xlsxwriter.workbook.Workbook):  # type: ignore[misc]
     """xlsxwriter cannot lock the structure of a workbook; the element stands before the views."""
 
     def _write_book_views(self) -> None:
@@ -74,7 +74,7 @@ class _Writer:
 
     def style(self, name: str) -> Any:
         if name not in self.styles:
-            look = {**section("workbook.toml", "style")["default"], **section("workbook.toml", "style")[name]}  # type: ignore[dict-item]
+            look: dict[str, Any] = {**section("workbook.toml", "style")["default"], **section("workbook.toml", "style")[name]}
             self.styles[name] = self.book.add_format(look)
         return self.styles[name]
 
@@ -145,10 +145,10 @@ class _Writer:
             options["source"] = list(validation.choices)
         if validation.kind in message:
             entry = message[validation.kind]
-            options |= {"error_title": entry["title"], "error_message": entry["message"]}  # type: ignore[index]
+            options |= {"error_title": entry["title"], "error_message": entry["message"]}
         if validation.prompt:
             prompt = section("workbook.toml", "prompts")[validation.prompt]
-            options |= {"input_title": prompt["title"], "input_message": prompt["message"]}  # type: ignore[index]
+            options |= {"input_title": prompt["title"], "input_message": prompt["message"]}
         first, *others = _areas(validation.places)
         if others:
             options["other_cells"] = [list(area) for area in others]
@@ -161,7 +161,10 @@ class _Writer:
             page.set_landscape()
         page.set_margins(left=0.5, right=0.5, top=0.55, bottom=0.6)
         page.center_horizontally()
-        page.fit_to_pages(1, 1 if sheet.one_page else 0)
+        if sheet.pages:
+            page.fit_to_pages(*sheet.pages)
+        if sheet.repeat_columns:
+            page.repeat_columns(0, sheet.repeat_columns - 1)
         page.set_footer(f"&L&8{_footer(self.identity.agency.name)}&C&8&P / &N&R&8{self.identity.year}")
         if sheet.repeat:
             page.repeat_rows(sheet.repeat[0] - 1, sheet.repeat[1] - 1)

@@ -35,15 +35,15 @@ def differences(layout: Layout, line: Line, returns: Sequence[Column]) -> list[t
     """Left, right and difference of a check for each return; None where a cell has no number. `returns` hold totals."""
     left = _evaluate(line.left, "校验", layout, returns)
     right = _evaluate(line.right, "校验", layout, returns)
-    ready = [i for i, (a, b) in enumerate(zip(left, right, strict=True)) if a is not None and b is not None]
+    ready = [(i, a, b) for i, (a, b) in enumerate(zip(left, right, strict=True)) if a is not None and b is not None]
     results: list[tuple[Decimal, Decimal, Decimal] | None] = [None] * len(returns)
     if not ready:
         return results
-    sides = {line.address("left"): [left[i] for i in ready], line.address("right"): [right[i] for i in ready]}
+    sides = {line.address("left"): [a for _, a, _ in ready], line.address("right"): [b for _, _, b in ready]}
     function, inputs = _compiled(line.difference)
     told = _column(function(*(_array(sides[name]) for name in inputs)), len(ready))
-    for i, difference in zip(ready, told, strict=True):
-        results[i] = (left[i], right[i], difference)  # type: ignore[assignment]
+    for (i, a, b), difference in zip(ready, told, strict=True):
+        results[i] = (a, b, difference)
     return results
 
 

@@ -95,7 +95,7 @@ def _finding(cause: hints.Cause, layout: Layout, values: dict[str, Decimal | Non
     left, right = (total(side, values, {}) or Decimal(0) for side in (check.relation.left, check.relation.right))
     difference = round(left - right, 6)
     named: dict[str, object] = {part.name: show(_sum(part.keys, values)) for part in check.relation.parts if part.keys}
-    sheet, row, col = layout.where[cause.key or check.relation.keys[0]]
+    sheet = layout.where[cause.key or check.relation.keys[0]][0]
     named |= {
         "table": layout.edition.spots[check.relation.keys[0]].table.sheet,
         "place": check.place.label if check.place else Sentence("", ""),

@@ -53,7 +53,9 @@ class Layout:
     @cached_property
     def fields(self) -> dict[str, tuple[str, int, int]]:
         """Place of every cell that has a key and is no number of the form: declarations, people, explanations, detail."""
-        return {cell.key: (name, *place) for name, sheet in self.sheets.items() for place, cell in sheet.cells.items() if cell.key and cell.key not in self.where}
+        return {
+            cell.key: (name, *place) for name, sheet in self.sheets.items() for place, cell in sheet.cells.items() if cell.key and cell.key not in self.where
+        }
 
     @cached_property
     def shown_empty(self) -> dict[tuple[str, int, int], Content]:
@@ -96,7 +98,7 @@ def layout_of(edition: Edition, variant: Variant) -> Layout:
         table_sheet.add_marks(sheet, table, checks, outcomes, edition)
     extra = summary_sheets.build(edition, checks, sums, where) if variant.aggregate else []
     cover = cover_sheet.build(checks, formulas, variant.aggregate)
-    sheets = [cover, *tables, check, print_sheet.build(edition, checks, formulas, zero), *extra]
+    sheets = [cover, *tables, check, print_sheet.build(edition, checks, formulas, zero, variant.aggregate), *extra]
     _mend(edition, variant, sheets)
     return Layout(edition, variant, checks, {sheet.name: sheet for sheet in sheets}, lines, where)
 
@@ -106,7 +108,7 @@ def _mend(edition: Edition, variant: Variant, sheets: list[Sheet]) -> None:
     revisions = [int(part) for part in (variant.revision or revision_of(edition)).split(".")]
     printed = words.template("workbook.toml").get("mended", [])
     told = [(*entry, revisions[0]) for entry in edition.mended]
-    told += [(e["until"], e["was"], e["now"], revisions[1]) for e in printed]  # type: ignore[attr-defined]
+    told += [(e["until"], e["was"], e["now"], revisions[1]) for e in printed]
     was = {now: before for until, before, now, revision in told if revision <= until}
     for sheet in sheets if was else []:
         for place, cell in sheet.cells.items():

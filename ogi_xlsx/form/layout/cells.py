@@ -75,7 +75,8 @@ class Sheet:
     repeat: tuple[int, int] | None = None
     landscape: bool = False
     print_columns: int = 0
-    one_page: bool = True
+    pages: tuple[int, int] | None = (1, 1)  # pages wide and high, 0 for as many as needed; None prints at full size
+    repeat_columns: int = 0
     hidden: bool = False
 
     def put(self, row: int, col: int, content: Content, style: str, *, to: Place | None = None, **more: object) -> Cell:

@@ -40,7 +40,7 @@ class Line:
 
 def build(edition: Edition, checks: Checks, formulas: Formulas, zero: dict[str, str], aggregate: bool) -> tuple[Sheet, list[Line]]:
     """The sheet, and its lines of checks in order. `zero`: the cell of each table's zero declaration, with its sheet."""
-    sheet = Sheet(NAME, widths=list(WIDTHS), landscape=True, print_columns=len(COLUMNS), one_page=False)
+    sheet = Sheet(NAME, widths=list(WIDTHS), landscape=True, print_columns=len(COLUMNS), pages=(1, 0))
     sheet.put(1, 1, printed("checks_title").zh, "title", to=(1, len(COLUMNS)))
     sheet.put(2, 1, printed("sheet_name_line").zh, "name_line", to=(2, len(COLUMNS)), personal=True)
     sheet.put(4, 1, printed("checks_hint").zh, "hint", to=(4, len(COLUMNS)))
@@ -83,9 +83,7 @@ def _fill_line(sheet: Sheet, row: int, checks: Checks, table: Table, formulas: F
     sheet.heights[row] = 20.0
 
 
-def _check_line(
-    sheet: Sheet, row: int, check: Check, edition: Edition, checks: Checks, formulas: Formulas, zero: dict[str, str], aggregate: bool
-) -> Line:
+def _check_line(sheet: Sheet, row: int, check: Check, edition: Edition, checks: Checks, formulas: Formulas, zero: dict[str, str], aggregate: bool) -> Line:
     at = {name: a1(row, col) for name, col in _AT.items()}
     keys = checks.typed_under(check.keys)
     first = formulas.where[check.relation.keys[0]]
@@ -143,13 +141,13 @@ def _outcome(check: Check, formulas: Formulas, at: dict[str, str]) -> str:
 
 def minimum() -> int:
     """Characters that an explanation must have without punctuation and stock phrases."""
-    return int(section("workbook.toml", "explanation")["minimum"])  # type: ignore[call-overload]
+    return int(section("workbook.toml", "explanation")["minimum"])
 
 
 def stock_phrases() -> list[str]:
     """Phrases and punctuation that explain nothing, longest first."""
     entry = section("workbook.toml", "explanation")
-    phrases = [str(p) for p in (*entry["phrases"], *str(entry["punctuation"]))]  # type: ignore[misc]
+    phrases = [str(p) for p in (*entry["phrases"], *str(entry["punctuation"]))]
     return sorted(phrases, key=len, reverse=True)
 
 

@@ -20,8 +20,8 @@ def build(checks: Checks, formulas: Formulas, aggregate: bool) -> Sheet:
     sheet.heights |= {1: 44.0, 2: 52.0}
     row = _facts(sheet, 3)
     if aggregate:
-        sheet.put(row, 1, printed("cover_aggregate").zh, "cover_value", to=(row, 4))
-        sheet.heights[row] = 24.0
+        sheet.put(row, 1, printed("cover_aggregate").zh, "banner", to=(row, 4), personal=True)
+        sheet.heights[row] = 96.0
         row += 1
     else:
         row = _typed(sheet, row)

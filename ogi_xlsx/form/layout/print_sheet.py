@@ -17,13 +17,17 @@ GRID = 15  # grid columns: those of table 4
 _WIDTH = 6.2  # characters of a grid column
 
 
-def build(edition: Edition, checks: Checks, formulas: Formulas, zero: dict[str, str]) -> Sheet:
+def build(edition: Edition, checks: Checks, formulas: Formulas, zero: dict[str, str], aggregate: bool) -> Sheet:
     """The sheet for print."""
     sheet = Sheet(NAME, widths=[_WIDTH] * GRID, print_columns=GRID)
     sheet.put(1, 1, printed("print_title").zh, "print_title", to=(1, GRID), personal=True)
     sheet.put(2, 1, printed("print_name_line").zh, "print_name", to=(2, GRID), personal=True)
     sheet.heights |= {1: 30.0, 2: 20.0}
     row = 3
+    if aggregate:
+        sheet.put(row, 1, "{banner}", "banner", to=(row, GRID), personal=True)
+        sheet.heights[row] = 60.0
+        row += 1
     for table in edition.tables:
         row = _table(sheet, row, table, formulas, zero)
     _foot(sheet, row, checks, formulas)

@@ -47,7 +47,7 @@ def build(edition: Edition, checks: Checks, sums: Sums, where: Where) -> list[Sh
 
 def _states() -> Sheet:
     """Who sent what; its lines are written by the summary's writer and belong to no layout."""
-    sheet = Sheet(STATES, widths=[6, 16, 30, 10, 12, 10, 36, 40, 68, 14], landscape=True, print_columns=8, one_page=False)
+    sheet = Sheet(STATES, widths=[6, 16, 30, 10, 12, 10, 36, 40, 68, 14], landscape=True, print_columns=8, pages=(1, 0))
     sheet.put(1, 1, printed("states_title").zh, "title", to=(1, len(STATE_COLUMNS)))
     sheet.put(2, 1, "{banner}", "hint", to=(2, len(STATE_COLUMNS)), personal=True)
     for i, name in enumerate(STATE_COLUMNS):
@@ -60,7 +60,9 @@ def _states() -> Sheet:
 
 def _detail(edition: Edition, table: Table, sums: Sums) -> Sheet:
     keys = [key for key, spot in edition.spots.items() if spot.table is table]
-    sheet = Sheet(detail_name(table), widths=[6, 16, 30, *[11.0] * len(keys)], landscape=True, print_columns=_BEFORE + len(keys), one_page=False)
+    sheet = Sheet(
+        detail_name(table), widths=[6, 16, 30, *[11.0] * len(keys)], landscape=True, print_columns=_BEFORE + len(keys), pages=None, repeat_columns=_BEFORE
+    )
     sheet.put(1, 1, printed("detail_title", table=table.title).zh, "title_left")
     for i, name in enumerate(("no", "code", "name")):
         sheet.put(2, i + 1, printed(f"states_{name}").zh, "heading")
@@ -89,7 +91,7 @@ def _detail(edition: Edition, table: Table, sums: Sums) -> Sheet:
 
 def _adjustments(edition: Edition, checks: Checks, sums: Sums, where: Where) -> Sheet:
     """One line a typed number: the sum over agencies, a signed adjustment with its reason, and what stands in the table."""
-    sheet = Sheet(ADJUSTMENTS, widths=[10, 60, 14, 14, 40, 14], landscape=True, print_columns=6, one_page=False)
+    sheet = Sheet(ADJUSTMENTS, widths=[10, 60, 14, 14, 40, 14], landscape=True, print_columns=6, pages=(1, 0))
     sheet.put(1, 1, printed("adjust_title").zh, "title", to=(1, 6))
     sheet.put(2, 1, printed("adjust_hint").zh, "hint", to=(2, 6))
     for i, name in enumerate(("table", "label", "detail", "amount", "reason", "result")):

@@ -101,7 +101,7 @@ def zero_cell(table: Table) -> tuple[int, int]:
 def build(edition: Edition, checks: Checks, table: Table, formulas: Formulas, sums: Sums | None) -> Sheet:
     """The sheet of a table; with `sums` it is a summary's, and its cells add up the detail."""
     aggregate = sums is not None
-    sheet = Sheet(table.sheet, widths=[*table.widths, 12], landscape=len(table.widths) > 6, print_columns=len(table.widths))
+    sheet = Sheet(table.sheet, widths=[*table.widths, 12], landscape=any(block.across for block in table.blocks), print_columns=len(table.widths))
     width = len(table.widths)
     sheet.put(1, 1, table.title.zh, "title", to=(1, width))
     sheet.put(2, 1, printed("sheet_name_line").zh, "name_line", to=(2, width), personal=True)
@@ -211,7 +211,11 @@ def _grey(sheet: Sheet, table: Table, checks: Checks, formulas: Formulas) -> Non
             under = checks.typed_under((cell.key,))
             sheet.marks.append(Mark(a1(*place), f"={formulas.usable(under, zero)}<{len(under)}", "unfilled_total"))
     for kind in ("count", "signed", "money"):
-        places = [place for place, cell in sheet.cells.items() if cell.typed and cell.key in formulas.edition.spots and formulas.edition.spots[cell.key].column.type == kind]
+        places = [
+            place
+            for place, cell in sheet.cells.items()
+            if cell.typed and cell.key in formulas.edition.spots and formulas.edition.spots[cell.key].column.type == kind
+        ]
         for area, anchor in _areas(places, formulas, sheet):
             sheet.marks.append(Mark(area, wrong_input(kind, anchor), "wrong_input"))
 
@@ -248,7 +252,7 @@ def add_marks(sheet: Sheet, table: Table, checks: Checks, outcomes: dict[str, st
         cells = [outcomes[check.id] for check in found]
         if (row, col) in sheet.cells:
             continue
-        nested = f'LEFT({cells[0]},1)' if len(cells) == 1 else _worst(cells)
+        nested = f"LEFT({cells[0]},1)" if len(cells) == 1 else _worst(cells)
         sheet.put(row, col, "=" + nested, "sign", shows=lambda s, f=tuple(found): _worst_shown(s, f))
     if any(row > max(row_of.values()) for row, _ in groups):
         row = max(row_of.values()) + 1

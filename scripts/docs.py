@@ -1,0 +1,48 @@
+"""Writes the pages of docs/ that are made from the code: the commands from their --help, the rules from the editions.
+
+    python scripts/docs.py
+
+The tests compare the pages with what this would write.
+"""
+
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from ogi_xlsx.cli import main
+from ogi_xlsx.form import edition as editions, findings
+from ogi_xlsx.render import text
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+
+
+def pages() -> dict[str, str]:
+    """Name and content of every generated page."""
+    found = {"commands.md": commands()}
+    for id_ in editions.available():
+        edition = editions.load(id_)
+        found[f"rules-{id_}.md"] = text.rules_page(edition, edition.rules)
+    found["codes.md"] = codes()
+    return found
+
+
+def commands() -> str:
+    """The commands, as `--help` tells them."""
+    parts = ["# 命令 · Commands", "", "本页由 `ogi-xlsx --help` 生成。This page is generated from `ogi-xlsx --help`.", "", _help()]
+    return "\n".join(parts + [f"## {name}\n\n{_help(name)}" for name in sorted(main.commands)])
+
+
+def _help(*name: str) -> str:
+    told = CliRunner().invoke(main, [*name, "--help"], prog_name="ogi-xlsx", terminal_width=100)
+    return f"```text\n{told.output}```\n"
+
+
+def codes() -> str:
+    """The built-in codes: structure, identity and cell values."""
+    head = ["# 内置代码 · Built-in codes", "", "S：结构和识别。C：填写内容。S: structure and identity. C: what cells hold.", ""]
+    return "\n".join(head) + text.page(list(findings.catalogue().values()))
+
+
+if __name__ == "__main__":
+    for name, content in pages().items():
+        (DOCS / name).write_text(content, encoding="utf-8")

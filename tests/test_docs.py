@@ -1,0 +1,102 @@
+"""Documents and code say the same: generated pages, the README's output, links, examples."""
+
+import csv
+import importlib.util
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from clerks import run
+
+from ogi_xlsx.cli import main
+from ogi_xlsx.county import roster
+from ogi_xlsx.form import edition as editions
+
+ROOT = Path(__file__).resolve().parents[1]
+_spec = importlib.util.spec_from_file_location("docs_pages", ROOT / "scripts" / "docs.py")
+docs = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(docs)
+
+
+@pytest.mark.parametrize("name", docs.pages())
+def test_generated_page_is_what_the_code_says(name):
+    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == docs.pages()[name], "run `make docs`"
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("demo") / "ogi-demo"
+    result = run("demo", folder)
+    assert result.exit_code == 0
+    assert (folder / "汇总" / "汇总表.xlsx").exists()
+    return result.stdout.replace(str(folder), "ogi-demo")
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_readme_shows_real_output(told, readme):
+    (block,) = re.findall(r"```text\n(.*?)```", (ROOT / readme).read_text(encoding="utf-8"), re.S)
+    missing = [line for line in block.splitlines() if line.strip() and line not in told]
+    assert not missing
+
+
+def test_demo_tells_a_summary_that_passes(told):
+    assert "再校验一次：通过" in told and "【须改正】" in told
+
+
+@pytest.mark.parametrize("page", [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))], ids=lambda page: page.name)
+def test_links_lead_somewhere(page):
+    for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+        assert (page.parent / link).exists(), link
+
+
+def test_readmes_name_every_command_that_a_round_needs():
+    for readme in ("README.md", "README.zh-CN.md"):
+        text = (ROOT / readme).read_text(encoding="utf-8")
+        assert all(f"ogi-xlsx {name}" in text for name in ("generate", "verify", "consolidate", "demo"))
+        assert set(re.findall(r"ogi-xlsx ([a-z]+)", text)) <= set(main.commands)
+
+
+def test_every_command_and_option_has_help_in_both_languages():
+    for name, command in main.commands.items():
+        assert command.help and re.search("[\u4e00-\u9fff]", command.help) and re.search("[A-Za-z]{4}", command.help), name
+        for option in command.params:
+            if option.param_type_name == "option" and option.name != "help":
+                assert option.help and re.search("[\u4e00-\u9fff]", option.help) and re.search("[A-Z][a-z]", option.help), (name, option.name)
+
+
+def test_every_dependency_has_its_reason_beside_it():
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    project = tomllib.loads(text)["project"]
+    for dependency in project["dependencies"] + project["optional-dependencies"]["dev"]:
+        (line,) = [line for line in text.splitlines() if line.strip().startswith(f'"{dependency}"')]
+        assert re.search(r"#\s+\S", line), dependency
+
+
+def test_example_figures_use_keys_of_their_edition_and_say_their_origin():
+    folder = ROOT / "examples" / "jinjiang"
+    entries = roster.load(folder / "roster.csv")
+    assert len(entries) == 19
+    with (folder / "figures.csv").open(encoding="utf-8", newline="") as file:
+        for line in csv.DictReader(file):
+            assert line["key"] in editions.load(line["edition"]).spots or line["key"].startswith("zero.")
+            assert line["origin"] == ("published" if line["agency"] == "JJ01" else "synthetic")
+
+
+@pytest.mark.parametrize("code", ["R301", "r201", "C104", "S204"])
+def test_rules_explains_a_code_in_both_languages(code):
+    for lang, word in (("zh", "怎么办："), ("en", "What to do: ")):
+        result = run("rules", code, "--lang", lang)
+        assert result.exit_code == 0 and word in result.stdout and code.upper() in result.stdout
+
+
+def test_rules_lists_every_rule_and_refuses_an_unknown_one():
+    listed = run("rules", "--edition", "2019").stdout
+    assert all(rule.code in listed for rule in editions.load("2019").rules)
+    assert run("rules", "R999").exit_code == 2
+
+
+def test_edition_command_shows_an_edition():
+    result = run("edition", "2021")
+    assert result.exit_code == 0 and "表三" in result.stdout and "R301" in result.stdout
+    assert run("edition", "nowhere.toml").exit_code == 2
