@@ -3,7 +3,7 @@
 import difflib
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -15,6 +15,7 @@ _KEY = re.compile(r'^\s*([A-Za-z0-9_.-]+|"[^"]*")\s*=')
 _ITEM = re.compile(r"^\s*\{")
 
 Path_ = tuple[str | int, ...]
+Entry = dict[str, object]
 T = TypeVar("T", str, int, bool, list[object], dict[str, object])
 
 
@@ -42,7 +43,7 @@ class Source:
         close = difflib.get_close_matches(name, list(known), 1, 0.6)
         return say("did_you_mean", name=close[0]) if close else Sentence("", "")
 
-    def keys(self, path: Path_, entry: dict[str, object], known: Iterable[str]) -> None:
+    def keys(self, path: Path_, entry: Entry, known: Iterable[str]) -> None:
         """Note every key of an entry that is not among the known ones."""
         known = list(known)
         for key in entry:
@@ -61,6 +62,28 @@ class Source:
             self.problem((*path, key), "edition_wrong_kind", key=key, kind=say(f"kind_{kind.__name__}"))
             return kind()
         return value
+
+    def entries(self, path: Path_, entry: Entry, key: str, required: bool = True) -> list[Entry]:
+        """A list of tables; what is no table is noted and left out."""
+        found = self.take(path, entry, key, list, None if required else [])
+        for i, item in enumerate(found):
+            if not isinstance(item, dict):
+                self.problem((*path, key, i), "edition_wrong_kind", key=key, kind="{ … }")
+        return [item for item in found if isinstance(item, dict)]
+
+    def among(self, path: Path_, value: str, known: Sequence[str], what: str) -> None:
+        """Note a value that is not among the known ones, with the nearest."""
+        if value not in known:
+            shown = "、".join(k for k in known if k)
+            self.problem(path, "edition_not_among", key=what, value=value, known=shown, nearest=self.nearest(value, known))
+
+    def unique(self, pairs: list[tuple[Path_, str]], what: str) -> None:
+        """Note every key that stood before."""
+        seen: set[str] = set()
+        for path, key in pairs:
+            if key in seen:
+                self.problem(path, "edition_doubled", what=what, key=key)
+            seen.add(key)
 
     def sentence(self, path: Path_, entry: object, what: str) -> Sentence:
         """A text in both languages from `zh` and `en` of an entry; notes the missing half."""

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from ogi_xlsx.form import words
-from ogi_xlsx.form.checks import Checks, checks_of
+from ogi_xlsx.form.binding import checks_of
+from ogi_xlsx.form.checks import Checks
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.layout import check_sheet, cover_sheet, print_sheet, summary_sheets, table_sheet
 from ogi_xlsx.form.layout.cells import Cell, Content, Sheet, a1

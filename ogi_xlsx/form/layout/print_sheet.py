@@ -9,7 +9,7 @@ from ogi_xlsx.form.edition import Edition, Table
 from ogi_xlsx.form.layout import check_sheet
 from ogi_xlsx.form.layout.cells import Sheet, a1
 from ogi_xlsx.form.layout.formulas import Formulas
-from ogi_xlsx.form.layout.table_sheet import Box, boxes
+from ogi_xlsx.form.layout.grid import Box, boxes
 from ogi_xlsx.form.words import printed
 
 NAME = "打印件"

@@ -1,0 +1,132 @@
+"""Finds the places of a rule: every row, column or table that has all the cells it names."""
+
+from decimal import Decimal
+from functools import lru_cache
+
+from ogi_xlsx.form import relation
+from ogi_xlsx.form.checks import Bound, Check, Checks, Part
+from ogi_xlsx.form.edition import Block, Edition, Heading, Rule, Table
+from ogi_xlsx.form.relation import Relation
+
+
+class BindError(ValueError):
+    """A name of a relation is no cell of the edition; `known` are the names that could stand there."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        self.name, self.known = name, known
+        super().__init__(name)
+
+
+def bind(rule: Rule, tables: tuple[Table, ...], level: str) -> list[Check]:
+    """A rule at every place where its names exist, for bodies of one level. Raises BindError where there is no such place."""
+    if not rule.each:
+        scope = _Scope(rule, tables, level)
+        return [Check(rule, None, scope.bound(rule.relation), tuple(scope.bound(w) for w in rule.when))]
+    found: list[Check] = []
+    missed: BindError | None = None
+    for table in tables:
+        if rule.table and table.id != rule.table:
+            continue
+        for block in table.blocks:
+            try:
+                found += _in_block(rule, tables, level, table, block)
+            except BindError as error:
+                missed = missed or error
+    if not found and missed:
+        raise missed
+    return found
+
+
+def _in_block(rule: Rule, tables: tuple[Table, ...], level: str, table: Table, block: Block) -> list[Check]:
+    found = []
+    for place in block.rows if rule.each == "row" else block.columns:
+        if place.key in rule.exceptions:
+            continue
+        scope = _Scope(rule, tables, level, (table, block, place))
+        found.append(Check(rule, place, scope.bound(rule.relation), tuple(scope.bound(w) for w in rule.when)))
+    return found
+
+
+class _Scope:
+    """Where the names of a rule are looked up: a whole edition, or one row or column of a block."""
+
+    def __init__(self, rule: Rule, tables: tuple[Table, ...], level: str, at: tuple[Table, Block, Heading] | None = None) -> None:
+        self.rule, self.tables, self.level, self.at = rule, tables, level, at
+
+    def bound(self, written: Relation) -> Bound:
+        return Bound(tuple(map(self.part, written.left)), written.operator, tuple(map(self.part, written.right)))
+
+    def part(self, term: relation.Term) -> Part:
+        if term.name is None:
+            return Part(term.factor)
+        if term.name == relation.LIMIT:
+            return Part(term.factor * self.rule.limits.get(self.level, Decimal(0)), name=relation.LIMIT)
+        keys = self.span(term.name, term.last) if term.last else (self.key(term.name),)
+        return Part(term.factor, keys, term.name, term.prior)
+
+    def key(self, name: str) -> str:
+        parts = name.split(".")
+        if self.at and len(parts) == 1:
+            table, block, place = self.at
+            known = tuple(h.key for h in (block.columns if self.rule.each == "row" else block.rows))
+            if name not in known:
+                raise BindError(name, known)
+            return f"{table.id}.{place.key}.{name}" if self.rule.each == "row" else f"{table.id}.{name}.{place.key}"
+        key = name if len(parts) == 3 else f"{self.rule.table}.{name}"
+        known = tuple(keys(self.tables))
+        if key not in known:
+            here = f"{self.rule.table}."
+            raise BindError(name, tuple(k.removeprefix(here) for k in known if k.startswith(here)) + known)
+        return key
+
+    def span(self, first: str, last: str) -> tuple[str, ...]:
+        """Keys from first to last along one row or one column of a block."""
+        start, end = self.key(first), self.key(last)
+        for line in lines(self.tables):
+            if start in line and end in line and line.index(start) <= line.index(end):
+                return line[line.index(start) : line.index(end) + 1]
+        raise BindError(last, (first,))
+
+
+def keys(tables: tuple[Table, ...]) -> list[str]:
+    """Every cell key, in the order of the form."""
+    return [f"{t.id}.{r.key}.{c.key}" for t in tables for b in t.blocks for r in b.rows for c in b.columns]
+
+
+@lru_cache(maxsize=16)
+def lines(tables: tuple[Table, ...]) -> list[tuple[str, ...]]:
+    """Every row and every column of every block as a line of keys."""
+    found = []
+    for table in tables:
+        for block in table.blocks:
+            found += [tuple(f"{table.id}.{r.key}.{c.key}" for c in block.columns) for r in block.rows]
+            found += [tuple(f"{table.id}.{r.key}.{c.key}" for r in block.rows) for c in block.columns]
+    return found
+
+
+@lru_cache(maxsize=64)
+def checks_of(edition: Edition, level: str, typed_totals: bool) -> Checks:
+    """What is checked for a level. With computed totals, a rule that computes is a formula of the form and no check."""
+    computed: dict[str, Bound] = {}
+    checks: list[Check] = []
+    for rule in edition.rules:
+        if not rule.applies_to(level):
+            continue
+        for check in bind(rule, edition.tables, level):
+            if rule.computes and not typed_totals:
+                computed.setdefault(check.relation.left[0].keys[0], check.relation)
+            elif typed_totals or not check.place or check.place.key not in rule.implied:
+                checks.append(check)
+    typed = {t.id: tuple(k for k, s in edition.spots.items() if s.table is t and k not in computed) for t in edition.tables}
+    return Checks(_ordered(computed), tuple(sorted(checks, key=lambda c: c.rule.code)), typed)
+
+
+def _ordered(computed: dict[str, Bound]) -> dict[str, Bound]:
+    """Totals so that each comes after the totals it adds."""
+    done: dict[str, Bound] = {}
+    while len(done) < len(computed):
+        ready = {k: b for k, b in computed.items() if k not in done and all(p in done or p not in computed for p in b.keys if p != k)}
+        if not ready:
+            raise ValueError(f"totals compute each other: {sorted(set(computed) - set(done))}")
+        done.update(ready)
+    return done

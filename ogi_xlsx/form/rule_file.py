@@ -1,0 +1,129 @@
+"""Reads the rules of an edition file: each whole, or left out with its problems noted."""
+
+import re
+from decimal import Decimal
+
+from ogi_xlsx.form import binding, relation
+from ogi_xlsx.form.edition import BASES, SEVERITIES, Rule, Table
+from ogi_xlsx.form.source import Entry, Path_, Source
+from ogi_xlsx.form.words import level_names, placeholders
+
+_RULE = (
+    *("code", "name", "severity", "basis", "each", "check", "when", "applies_to", "except", "limits", "computes", "implied"),
+    *("zh", "en", "finding", "repair", "reason", "source"),
+)
+_CODE = re.compile(r"[RXYH]\d{3}")
+_NAME = re.compile(r"[a-z][a-z0-9-]*")
+_ALWAYS = {"table", "place", "left", "right", "difference", "more", "values", "limit"}  # placeholders of every finding
+
+
+def rules(file: Source, data: Entry, tables: tuple[Table, ...]) -> tuple[Rule, ...]:
+    """The rules of every table, then those across tables; what is wrong with them is noted."""
+    found: list[tuple[Path_, Rule]] = []
+    raw = file.take((), data, "table", list, [])
+    owners = [(("table", i), t.id, e) for i, (t, e) in enumerate(zip(tables, raw, strict=False)) if isinstance(e, dict)]
+    for path, table, entry in [*owners, ((), "", data)]:
+        for j, item in enumerate(file.entries(path, entry, "rule", required=False)):
+            rule = _rule(file, (*path, "rule", j), item, table, tables)
+            if rule:
+                found.append(((*path, "rule", j), rule))
+    file.unique([(p, r.code) for p, r in found], "code")
+    file.unique([(p, r.name) for p, r in found], "name")
+    return tuple(rule for _, rule in found)
+
+
+def _rule(file: Source, path: Path_, entry: Entry, table: str, tables: tuple[Table, ...]) -> Rule | None:
+    before = len(file.problems)
+    file.keys(path, entry, _RULE)
+
+    def take(key: str, default: str | None = None) -> str:
+        return file.take(path, entry, key, str, default)
+
+    written = _relation(file, (*path, "check"), take("check"))
+    texts = {key: file.sentence((*path, key), entry.get(key), key) for key in ("finding", "repair", "reason")}
+    rule = Rule(
+        code=take("code"),
+        name=take("name"),
+        severity=take("severity"),
+        basis=take("basis"),
+        relation=written or relation.parse("0 = 0"),
+        statement=file.sentence(path, entry, "rule"),
+        source=take("source"),
+        table=table,
+        each=take("each", ""),
+        when=tuple(w for text in file.take(path, entry, "when", list, []) if (w := _relation(file, (*path, "when"), str(text)))),
+        exceptions=frozenset(map(str, file.take(path, entry, "except", list, []))),
+        levels=frozenset(map(str, file.take(path, entry, "applies_to", list, []))),
+        limits={k: Decimal(str(v)) for k, v in file.take(path, entry, "limits", dict, {}).items() if _number(file, path, k, v)},
+        computes=file.take(path, entry, "computes", bool, False),
+        implied=frozenset(map(str, file.take(path, entry, "implied", list, []))),
+        **texts,
+    )
+    _rule_words(file, path, rule)
+    if len(file.problems) == before and written:
+        _rule_sense(file, path, rule, tables)
+    return rule if len(file.problems) == before else None
+
+
+def _number(file: Source, path: Path_, key: str, value: object) -> bool:
+    good = isinstance(value, int | float) and not isinstance(value, bool)
+    if not good:
+        file.problem((*path, "limits"), "edition_wrong_kind", key=key, kind="1000")
+    return good
+
+
+def _relation(file: Source, path: Path_, text: str) -> relation.Relation | None:
+    if not text:
+        return None
+    try:
+        return relation.parse(text)
+    except relation.RelationError as error:
+        file.problem(path, error.reason, found=error.found, text=text)
+        return None
+
+
+def _rule_words(file: Source, path: Path_, rule: Rule) -> None:
+    """The words of a rule that come from a fixed set."""
+    file.among(path, rule.severity, SEVERITIES, "severity")
+    file.among(path, rule.basis, BASES, "basis")
+    file.among(path, rule.each, ["", "row", "column"], "each")
+    for level in sorted(rule.levels | set(rule.limits)):
+        file.among((*path, "applies_to"), level, list(level_names()), "applies_to")
+    if not _CODE.fullmatch(rule.code):
+        file.problem((*path, "code"), "edition_bad_code", code=rule.code)
+    if not _NAME.fullmatch(rule.name):
+        file.problem((*path, "name"), "edition_bad_name", name=rule.name)
+
+
+def _rule_sense(file: Source, path: Path_, rule: Rule, tables: tuple[Table, ...]) -> None:
+    """The rule as a whole: its names exist, it computes what can be computed, its sentence names what it reads."""
+    loose = [t.name for r in (rule.relation, *rule.when) for t in r.terms if t.name and "." not in t.name and t.name != relation.LIMIT]
+    if loose and not rule.each:
+        file.problem((*path, "check"), "edition_needs_each", name=loose[0])
+        return
+    try:
+        bound = binding.bind(rule, tables, next(iter(rule.limits), ""))
+    except binding.BindError as error:
+        name = error.name.rsplit(".", 1)[-1]
+        nearest = file.nearest(error.name, error.known)
+        file.problem((*path, "check"), "edition_no_cell", code=rule.code, name=error.name if "." in error.name else name, table=rule.table, nearest=nearest)
+        return
+    if not bound:
+        file.problem(path, "edition_no_place", code=rule.code)
+    left = rule.relation.left
+    if rule.computes and (rule.relation.operator != "=" or len(left) != 1 or left[0].last or not left[0].name):
+        file.problem((*path, "check"), "edition_cannot_compute", code=rule.code)
+    if any(t.name == relation.LIMIT for t in rule.relation.terms) != bool(rule.limits):
+        file.problem((*path, "limits"), "edition_limits", code=rule.code)
+    places = {h.key for t in tables for b in t.blocks for h in (*b.rows, *b.columns)}
+    for key, names in (("except", rule.exceptions), ("implied", rule.implied)):
+        for name in sorted(names - places):
+            file.problem((*path, key), "edition_no_cell", code=rule.code, name=name, table=rule.table, nearest=file.nearest(name, places))
+    _rule_placeholders(file, path, rule)
+
+
+def _rule_placeholders(file: Source, path: Path_, rule: Rule) -> None:
+    known = _ALWAYS | {t.name for t in rule.relation.terms if t.name}
+    for key, text in (("finding", rule.finding), ("repair", rule.repair), ("reason", rule.reason), ("zh", rule.statement)):
+        for name in sorted(placeholders(text) - known):
+            file.problem((*path, key), "edition_unknown_placeholder", name=name, nearest=file.nearest(name, known))

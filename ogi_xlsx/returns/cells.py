@@ -1,0 +1,115 @@
+"""Takes the numbers from an opened workbook: what each typed cell holds, and what to say where that is no number."""
+
+from decimal import Decimal
+from typing import Any
+
+from ogi_xlsx.form.edition import Edition
+from ogi_xlsx.form.findings import found
+from ogi_xlsx.form.layout import Layout
+from ogi_xlsx.form.words import Sentence, plain, printed, say, section
+from ogi_xlsx.returns.record import BLANK, Reading, number_reading, text_reading
+from ogi_xlsx.returns.returned import Return
+
+_PEOPLE = ("filler", "phone", "checker", "head", "date")
+
+
+def take(book: Any, result: Return) -> None:
+    """Take readings, fields and declarations of an opened workbook whose layout is known."""
+    layout, identity, edition = result.layout, result.identity, result.edition
+    assert layout and identity and edition
+    for name, (sheet, row, col) in layout.fields.items():
+        if sheet in book.sheetnames:
+            cell = book[sheet]._cells.get((row, col))
+            result.fields[name] = None if cell is None else cell.value
+    if identity.aggregate:
+        _read_summary(book, result, layout)
+        return
+    for key in layout.checks.typed_keys:
+        sheet, row, col = layout.where[key]
+        cell = book[sheet]._cells.get((row, col)) if sheet in book.sheetnames else None
+        result.readings[key] = BLANK if cell is None else reading_of(cell, edition.spots[key].column.type)
+    _told_cells(result, layout, edition)
+    _declarations(result, edition)
+    blank = [printed(f"cover_{name}").zh for name in _PEOPLE if result.fields.get(f"cover.{name}") in (None, "")]
+    if blank:
+        result.findings.append(found("C201", sheet="封面", names="、".join(blank)))
+
+
+def reading_of(cell: Any, kind: str) -> Reading:
+    """What a typed cell holds, by its type in the file."""
+    value, data_type = cell.value, cell.data_type
+    if value is None:
+        return BLANK
+    if data_type == "f":
+        return Reading(None, "C112", plain(getattr(value, "text", None) or value, 40))
+    if data_type == "e":
+        return Reading(None, "C113", plain(value, 20))
+    if isinstance(value, bool):
+        return Reading(None, "C105", "TRUE" if value else "FALSE")
+    if data_type == "d" or not isinstance(value, int | float | str):
+        return Reading(None, "C106", plain(value, 30))
+    if isinstance(value, str):
+        reading = text_reading(value)
+        return Reading(None, reading.code, plain(reading.shown, 40))
+    return number_reading(value, kind, cell.number_format)
+
+
+def _told_cells(result: Return, layout: Layout, edition: Edition) -> None:
+    """A finding for each cell that holds no usable number, and one a table for its blanks."""
+    for key, reading in result.readings.items():
+        if reading.code:
+            spot = edition.spots[key]
+            where = say("cell_at", sheet=spot.table.sheet, cell=layout.address(key), label=spot.label)
+            result.findings.append(found(reading.code, sheet=spot.table.sheet, cell=layout.address(key), cells=(key,), where=where, shown=reading.shown))
+
+
+def _declarations(result: Return, edition: Edition) -> None:
+    """Zero declarations, then blanks that are not declared."""
+    yes = section("words.toml", "reading")["yes"]
+    declared = set()
+    for table in edition.tables:
+        answer = result.fields.get(f"zero.{table.id}")
+        if answer in yes if isinstance(answer, str) else False:
+            declared.add(table.id)
+        elif answer not in (None, ""):
+            result.findings.append(found("C116", sheet=table.sheet, cell=_zero_address(result, table.id), table=table.sheet, shown=plain(answer, 20)))
+    result.zero = frozenset(declared)
+    for table in edition.tables:
+        blank = [key for key, reading in result.readings.items() if reading.blank and edition.spots[key].table is table]
+        if blank and table.id not in declared:
+            assert result.layout
+            addresses = [result.layout.address(key) for key in blank]
+            places = Sentence("、".join(addresses[:5]), ", ".join(addresses[:5])) + (say("and_so_on") if len(blank) > 5 else Sentence("", ""))
+            result.findings.append(found("C101", sheet=table.sheet, cell=addresses[0], cells=tuple(blank), table=table.sheet, n=len(blank), places=places))
+
+
+def _zero_address(result: Return, table: str) -> str:
+    assert result.layout
+    return result.layout.address(f"zero.{table}")
+
+
+def _read_summary(book: Any, result: Return, layout: Layout) -> None:
+    """A summary's numbers: the exact sum of its detail and adjustments."""
+    assert result.identity and result.edition
+    unclear: list[str] = []
+    unreasoned: list[str] = []
+    for key in layout.checks.typed_keys:
+        kind = result.edition.spots[key].column.type
+        change = f"adjust.amount.{key}"
+        names = {f"detail.{i}.{key}": kind for i in range(result.identity.rows)} | {change: "signed_money" if kind == "money" else "signed"}
+        readings = {name: _field_reading(book, layout, name, kind) for name, kind in names.items()}
+        wrong = [f"{layout.fields[name][0]}{layout.address(name)}" for name, reading in readings.items() if reading.code or (reading.blank and name != change)]
+        unclear += wrong
+        if readings[change].value and not str(result.fields.get(f"adjust.reason.{key}") or "").strip():
+            unreasoned.append(layout.address(change))
+        total = sum((reading.value or Decimal(0) for reading in readings.values()), Decimal(0))
+        result.readings[key] = Reading(None if wrong else total, "S208" if wrong else "")
+    for code, places in (("S208", unclear), ("S209", unreasoned)):
+        if places:
+            result.findings.append(found(code, n=len(places), places="、".join(places[:5])))
+
+
+def _field_reading(book: Any, layout: Layout, name: str, kind: str) -> Reading:
+    sheet, row, col = layout.fields[name]
+    cell = book[sheet]._cells.get((row, col)) if sheet in book.sheetnames else None
+    return BLANK if cell is None else reading_of(cell, kind)

@@ -1,0 +1,43 @@
+"""A workbook as it came back: whose it is, what its cells hold, and what is to be said about it."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from ogi_xlsx.form.edition import Edition
+from ogi_xlsx.form.findings import Finding
+from ogi_xlsx.form.layout import Layout
+from ogi_xlsx.returns.identity import Identity
+from ogi_xlsx.returns.record import Reading, Record
+
+
+@dataclass(eq=False)
+class Return:
+    """A workbook as it came back. `readings` by cell key, `fields` by field name; `findings` are about cells and structure.
+
+    Without identity and layout it could not be read, and `findings` says why.
+    """
+
+    path: str
+    sha256: str = ""
+    identity: Identity | None = None
+    edition: Edition | None = None
+    layout: Layout | None = None
+    readings: dict[str, Reading] = field(default_factory=dict)
+    fields: dict[str, object] = field(default_factory=dict)
+    zero: frozenset[str] = frozenset()
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def typed(self) -> dict[str, Decimal | None]:
+        """Number of each typed cell: as typed, 0 where blank and the table is declared zero, else None."""
+        declared = Decimal(0)
+        spots = self.edition.spots if self.edition else {}
+        return {k: declared if r.blank and spots[k].table.id in self.zero else r.value for k, r in self.readings.items()}
+
+    @property
+    def record(self) -> Record | None:
+        """The values with computed totals; None where nothing could be read."""
+        if not self.identity or not self.layout:
+            return None
+        values = self.layout.checks.complete(self.typed)
+        return Record(self.identity.agency, self.identity.year, self.identity.edition, {k: v for k, v in values.items() if v is not None})

@@ -1,0 +1,32 @@
+"""Looks at a returned file before anything opens it: is it a regular file, and does it look like a workbook."""
+
+import stat
+from pathlib import Path
+
+from ogi_xlsx.form.findings import Finding, found
+from ogi_xlsx.form.words import Sentence, say
+
+MOST_BYTES = 20_000_000  # a form is some 40 KB; a summary of a thousand agencies some 5 MB
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+
+
+def content(path: Path) -> bytes | Finding:
+    """The bytes of a file that can be a workbook, or the finding that says why it cannot. Raises OSError."""
+    mode = path.stat().st_mode
+    if not stat.S_ISREG(mode) or path.stat().st_size > MOST_BYTES:
+        reason = say("not_regular") if not stat.S_ISREG(mode) else say("too_large", most=MOST_BYTES // 1_000_000)
+        return found("S101", reason=reason)
+    held = path.read_bytes()
+    kind = _kind(held)
+    return found("S102", kind=kind) if kind else held
+
+
+def _kind(content: bytes) -> Sentence | None:
+    """What a file that is no zip archive looks like; None for one that is."""
+    if content.startswith(b"PK\x03\x04"):
+        return None
+    for magic, name in ((b"", "empty"), (_OLE, "ole"), (b"%PDF", "pdf"), (b"\x89PNG", "picture"), (b"\xff\xd8\xff", "picture"), (b"{\\rtf", "word")):
+        if content == magic or (magic and content.startswith(magic)):
+            return say(f"kind_{name}")
+    head = content.lstrip()[:200].lower()
+    return say("kind_html") if head.startswith((b"<!doctype", b"<html")) else say("kind_text")
