@@ -17,6 +17,22 @@ class BindError(ValueError):
         super().__init__(name)
 
 
+class CircleError(ValueError):
+    """Totals that compute each other, or themselves."""
+
+    def __init__(self, keys: list[str]) -> None:
+        self.keys = keys
+        super().__init__("、".join(keys))
+
+
+class LineError(BindError):
+    """The ends of a sum do not run forward along one row or column."""
+
+    def __init__(self, first: str, last: str) -> None:
+        self.first, self.last = first, last
+        super().__init__(last, (first,))
+
+
 def bind(rule: Rule, tables: tuple[Table, ...], level: str) -> list[Check]:
     """A rule at every place where its names exist, for bodies of one level. Raises BindError where there is no such place."""
     if not rule.each:
@@ -85,7 +101,7 @@ class _Scope:
         for line in lines(self.tables):
             if start in line and end in line and line.index(start) <= line.index(end):
                 return line[line.index(start) : line.index(end) + 1]
-        raise BindError(last, (first,))
+        raise LineError(first, last)
 
 
 def keys(tables: tuple[Table, ...]) -> list[str]:
@@ -125,8 +141,9 @@ def _ordered(computed: dict[str, Bound]) -> dict[str, Bound]:
     """Totals so that each comes after the totals it adds."""
     done: dict[str, Bound] = {}
     while len(done) < len(computed):
-        ready = {k: b for k, b in computed.items() if k not in done and all(p in done or p not in computed for p in b.keys if p != k)}
+        adds = {key: {under for part in bound.right for under in part.keys if under in computed} for key, bound in computed.items() if key not in done}
+        ready = {key: computed[key] for key, under in adds.items() if under <= set(done)}
         if not ready:
-            raise ValueError(f"totals compute each other: {sorted(set(computed) - set(done))}")
+            raise CircleError(sorted(adds))
         done.update(ready)
     return done

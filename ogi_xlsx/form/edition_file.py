@@ -20,7 +20,8 @@ def build(path: Path) -> Edition:
     years = file.take((), data, "years", dict)
     file.keys(("years",), years, ("from", "to"))
     tables = tuple(_table(file, i, entry) for i, entry in enumerate(file.entries((), data, "table")))
-    file.unique([(("table", i), t.id) for i, t in enumerate(tables)], "table")
+    file.unique([(("table", i, "id"), t.id) for i, t in enumerate(tables)], "table")
+    file.unique([(("table", i, "sheet"), t.sheet) for i, t in enumerate(tables)], "sheet")
     rules = rule_file.rules(file, data, tables)
     sections = tuple(_section(file, i, entry, tables) for i, entry in enumerate(file.entries((), data, "sections")))
     edition = Edition(
@@ -29,7 +30,7 @@ def build(path: Path) -> Edition:
         title=file.sentence(("title",), data.get("title"), "title"),
         notice=file.take((), data, "notice", str),
         amounts=file.sentence(("amounts",), data.get("amounts"), "amounts"),
-        first_year=file.take(("years",), years, "from", int),
+        first_year=file.take(("years",), years, "from", int) if years else 0,
         last_year=file.take(("years",), years, "to", int, 0) or None,
         sections=sections,
         tables=tables,
@@ -39,7 +40,7 @@ def build(path: Path) -> Edition:
         spots={s.key: s for t in tables for b in t.blocks for r in b.rows for c in b.columns for s in [Spot(f"{t.id}.{r.key}.{c.key}", t, b, r, c)]},
     )
     if not file.problems:
-        _places(file, edition)
+        _circles(file, edition)
     file.close()
     return edition
 
@@ -97,7 +98,7 @@ def _column(file: Source, path: Path_, entry: Entry) -> Column:
 def _heading(file: Source, path: Path_, entry: Entry, more: tuple[str, ...] = ()) -> Heading:
     file.keys(path, entry, ("key", "zh", "en", *more))
     key = file.take(path, entry, "key", str)
-    if not _KEY.fullmatch(key):
+    if key and not _KEY.fullmatch(key):
         file.problem(path, "edition_bad_key", key=key)
     text = file.sentence(path, entry, key)
     zh, en = (tuple(part.strip() for part in half.split(" > ")) for half in (text.zh, text.en))
@@ -106,11 +107,10 @@ def _heading(file: Source, path: Path_, entry: Entry, more: tuple[str, ...] = ()
     return Heading(key, zh, en)
 
 
-def _places(file: Source, edition: Edition) -> None:
-    """What only the whole edition can show: sheets apart, totals that do not compute each other."""
-    file.unique([(("table", i), t.sheet) for i, t in enumerate(edition.tables)], "sheet")
+def _circles(file: Source, edition: Edition) -> None:
+    """What only the whole edition can show: totals that compute each other."""
     try:
         for level in level_names():
             binding.checks_of(edition, level, False)
-    except ValueError as error:
-        file.problem((), "edition_circular", reason=str(error))
+    except binding.CircleError as error:
+        file.problem((), "edition_circular", keys="、".join(error.keys))

@@ -11,7 +11,7 @@ from decimal import Decimal
 OPERATORS = ("<>", "<=", ">=", "=", "<", ">")
 LIMIT = "limit"  # a number given by level, see `limits` of a rule
 
-_TOKEN = re.compile(r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<name>[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*)|(?P<symbol><>|<=|>=|[-+*():=<>]))")
+_TOKEN = re.compile(r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<name>[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*)|(?P<symbol><>|<=|>=|[-+*():=<>]))")
 
 
 class RelationError(ValueError):
@@ -102,15 +102,17 @@ class _Parser:
         if kind != "name":
             raise RelationError("relation_no_name", text or self.text)
         if text == "sum" and self.skip("("):
-            (first, prior), (last, _) = self.name(self.take()[1], ":"), self.name(self.take()[1], ")")
+            (first, prior), (last, also) = self.end_of_sum(":"), self.end_of_sum(")")
+            if prior != also:
+                raise RelationError("relation_bad_sum", self.text)
             return Term(sign, first, last, prior)
-        name, prior = self.name(text)
-        return Term(sign, name, None, prior)
+        return Term(sign, text.removeprefix("prior."), None, text.startswith("prior."))
 
-    def name(self, text: str, end: str | None = None) -> tuple[str, bool]:
-        if not re.match("[a-z]", text) or (end and not self.skip(end)):
+    def end_of_sum(self, after: str) -> tuple[str, bool]:
+        kind, text = self.take()
+        if kind != "name" or not self.skip(after):
             raise RelationError("relation_bad_sum", self.text)
-        return (text.removeprefix("prior."), True) if text.startswith("prior.") else (text, False)
+        return text.removeprefix("prior."), text.startswith("prior.")
 
     def take(self) -> tuple[str, str]:
         if self.next >= len(self.tokens):

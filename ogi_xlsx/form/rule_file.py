@@ -12,7 +12,7 @@ _RULE = (
     *("code", "name", "severity", "basis", "each", "check", "when", "applies_to", "except", "limits", "computes", "implied"),
     *("zh", "en", "finding", "repair", "reason", "source"),
 )
-_CODE = re.compile(r"[RXYH]\d{3}")
+_CODE = re.compile(r"[RXYH][0-9]{3}")
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 _ALWAYS = {"table", "place", "left", "right", "difference", "more", "values", "limit"}  # placeholders of every finding
 
@@ -27,8 +27,8 @@ def rules(file: Source, data: Entry, tables: tuple[Table, ...]) -> tuple[Rule, .
             rule = _rule(file, (*path, "rule", j), item, table, tables)
             if rule:
                 found.append(((*path, "rule", j), rule))
-    file.unique([(p, r.code) for p, r in found], "code")
-    file.unique([(p, r.name) for p, r in found], "name")
+    file.unique([((*p, "code"), r.code) for p, r in found], "code")
+    file.unique([((*p, "name"), r.name) for p, r in found], "name")
     return tuple(rule for _, rule in found)
 
 
@@ -39,7 +39,8 @@ def _rule(file: Source, path: Path_, entry: Entry, table: str, tables: tuple[Tab
     def take(key: str, default: str | None = None) -> str:
         return file.take(path, entry, key, str, default)
 
-    written = _relation(file, (*path, "check"), take("check"))
+    text = take("check")
+    written = _relation(file, (*path, "check"), text) if isinstance(entry.get("check"), str) else None
     texts = {key: file.sentence((*path, key), entry.get(key), key) for key in ("finding", "repair", "reason")}
     rule = Rule(
         code=take("code"),
@@ -73,8 +74,6 @@ def _number(file: Source, path: Path_, key: str, value: object) -> bool:
 
 
 def _relation(file: Source, path: Path_, text: str) -> relation.Relation | None:
-    if not text:
-        return None
     try:
         return relation.parse(text)
     except relation.RelationError as error:
@@ -88,10 +87,10 @@ def _rule_words(file: Source, path: Path_, rule: Rule) -> None:
     file.among(path, rule.basis, BASES, "basis")
     file.among(path, rule.each, ["", "row", "column"], "each")
     for level in sorted(rule.levels | set(rule.limits)):
-        file.among((*path, "applies_to"), level, list(level_names()), "applies_to")
-    if not _CODE.fullmatch(rule.code):
+        file.among(path, level, list(level_names()), "applies_to" if level in rule.levels else "limits")
+    if rule.code and not _CODE.fullmatch(rule.code):
         file.problem((*path, "code"), "edition_bad_code", code=rule.code)
-    if not _NAME.fullmatch(rule.name):
+    if rule.name and not _NAME.fullmatch(rule.name):
         file.problem((*path, "name"), "edition_bad_name", name=rule.name)
 
 
@@ -101,12 +100,17 @@ def _rule_sense(file: Source, path: Path_, rule: Rule, tables: tuple[Table, ...]
     if loose and not rule.each:
         file.problem((*path, "check"), "edition_needs_each", name=loose[0])
         return
+    if not any(t.name and t.name != relation.LIMIT for t in rule.relation.terms):
+        file.problem((*path, "check"), "edition_reads_nothing", code=rule.code, text=rule.relation.text)
+        return
     try:
         bound = binding.bind(rule, tables, next(iter(rule.limits), ""))
+    except binding.LineError as error:
+        file.problem((*path, "check"), "edition_no_line", code=rule.code, first=error.first, last=error.last)
+        return
     except binding.BindError as error:
-        name = error.name.rsplit(".", 1)[-1]
         nearest = file.nearest(error.name, error.known)
-        file.problem((*path, "check"), "edition_no_cell", code=rule.code, name=error.name if "." in error.name else name, table=rule.table, nearest=nearest)
+        file.problem(_naming(path, rule, error.name), "edition_no_cell", code=rule.code, name=error.name, table=rule.table, nearest=nearest)
         return
     if not bound:
         file.problem(path, "edition_no_place", code=rule.code)
@@ -120,6 +124,11 @@ def _rule_sense(file: Source, path: Path_, rule: Rule, tables: tuple[Table, ...]
         for name in sorted(names - places):
             file.problem((*path, key), "edition_no_cell", code=rule.code, name=name, table=rule.table, nearest=file.nearest(name, places))
     _rule_placeholders(file, path, rule)
+
+
+def _naming(path: Path_, rule: Rule, name: str) -> Path_:
+    """Where a rule uses a name: its check, or else one of its conditions."""
+    return (*path, "check" if any(name in (t.name, t.last) for t in rule.relation.terms) else "when")
 
 
 def _rule_placeholders(file: Source, path: Path_, rule: Rule) -> None:

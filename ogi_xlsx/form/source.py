@@ -72,16 +72,16 @@ class Source:
         return [item for item in found if isinstance(item, dict)]
 
     def among(self, path: Path_, value: str, known: Sequence[str], what: str) -> None:
-        """Note a value that is not among the known ones, with the nearest."""
-        if value not in known:
+        """Note a value that is not among the known ones, with the nearest; a missing one was noted as such."""
+        if value and value not in known:
             shown = "、".join(k for k in known if k)
-            self.problem(path, "edition_not_among", key=what, value=value, known=shown, nearest=self.nearest(value, known))
+            self.problem((*path, what), "edition_not_among", key=what, value=value, known=shown, nearest=self.nearest(value, known))
 
     def unique(self, pairs: list[tuple[Path_, str]], what: str) -> None:
         """Note every key that stood before."""
         seen: set[str] = set()
         for path, key in pairs:
-            if key in seen:
+            if key and key in seen:
                 self.problem(path, "edition_doubled", what=what, key=key)
             seen.add(key)
 
@@ -99,8 +99,15 @@ class Source:
     def close(self) -> None:
         """Raise Refusal with every problem, in line order; do nothing where there is none."""
         if self.problems:
-            told = [say("edition_problem", file=self.name, line=line, problem=text) for line, text in sorted(self.problems, key=lambda p: p[0])]
+            ordered = sorted(self.problems, key=lambda problem: problem[0])
+            told = [say("edition_problem", file=self.name, line=line, problem=_ended(text)) for line, text in ordered]
             raise Refusal([*told, say("edition_not_loaded", n=len(told))])
+
+
+def _ended(text: Sentence) -> Sentence:
+    """A problem with one full stop at its end; a hint may have ended it already."""
+    zh, en = text.zh.strip(), text.en.strip()
+    return Sentence(zh if zh.endswith(("。", "？")) else zh + "。", en if en.endswith((".", "?")) else en + ".")
 
 
 def read(path: Path) -> Source:

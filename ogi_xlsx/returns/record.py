@@ -59,9 +59,10 @@ def number_reading(value: int | float, kind: str, number_format: str = "General"
     """
     if isinstance(value, float) and not math.isfinite(value):
         return Reading(None, "C110", "∞")
-    exact = Decimal(repr(value)).normalize()
-    exact = exact.quantize(Decimal(1)) if exact == exact.to_integral_value() and abs(exact) < 10**DIGITS else exact
-    shown = show(exact)
+    exact = Decimal(repr(value)) + 0  # −0 is 0
+    if exact == exact.to_integral_value() and abs(exact) < 10**DIGITS:
+        exact = exact.quantize(Decimal(1))
+    shown = show(exact) if -20 < exact.adjusted() < 30 else f"{exact:.3E}"
     if "%" in number_format:
         return Reading(None, "C107", f"{show(exact * 100)}%")
     if abs(exact) >= 10**DIGITS or len(exact.normalize().as_tuple().digits) > DIGITS:
@@ -85,11 +86,9 @@ def text_reading(text: str) -> Reading:
     bare = text.strip()
     if not bare:
         return Reading(None, "C102", "（空格）")
-    if _PLAIN.fullmatch(bare):
-        return Reading(None, "C103", bare)
     folded = unicodedata.normalize("NFKC", bare).translate(_MINUS)
-    if _PLAIN.fullmatch(folded) and any(unicodedata.category(c) == "Nd" and not c.isascii() for c in bare):
-        return Reading(None, "C104", bare)
+    if _PLAIN.fullmatch(folded):
+        return Reading(None, "C104" if any(unicodedata.east_asian_width(c) == "F" for c in bare) else "C103", bare)
     placeholders, measured = _words()
     if bare in placeholders:
         return Reading(None, "C114", bare)

@@ -1,10 +1,10 @@
 """From failed checks to findings: one cause is told once, with the likely cell where the arithmetic points at one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ogi_xlsx.form.checks import Check, Values
+from ogi_xlsx.form.checks import Check, Values, total
 from ogi_xlsx.form.layout import Layout
 from ogi_xlsx.form.words import Sentence, say
 from ogi_xlsx.returns.record import show
@@ -31,7 +31,7 @@ def causes(failed: Sequence[Check], passed: Sequence[Check], layout: Layout, val
             touched_by.setdefault(key, set()).add(id)
     open_, found = set(equal), []
     while open_:
-        best = _best(open_, effects, wanted, touched_by)
+        best = _best(open_, effects, wanted, touched_by, lambda key, change: _possible(key, change, layout, values))
         if not best:
             break
         ids, candidates = best
@@ -43,8 +43,6 @@ def causes(failed: Sequence[Check], passed: Sequence[Check], layout: Layout, val
 
 def difference_of(check: Check, values: Values) -> Decimal:
     """Left minus right of a check whose cells all have numbers."""
-    from ogi_xlsx.form.checks import total
-
     left, right = total(check.relation.left, values, {}), total(check.relation.right, values, {})
     assert left is not None and right is not None
     return round(left - right, 6)
@@ -70,15 +68,25 @@ def _effects(check: Check, layout: Layout, values: Values) -> Mapping[str, Decim
     return {key: factor for key, factor in effect.items() if factor}
 
 
+def _possible(key: str, change: Decimal, layout: Layout, values: Values) -> bool:
+    """Whether a cell could have held the changed number: a count and an amount are never below 0."""
+    value = values.get(key)
+    return value is not None and (value + change >= 0 or layout.edition.spots[key].column.type == "signed")
+
+
 def _best(
-    open_: set[str], effects: Mapping[str, Mapping[str, Decimal]], wanted: Mapping[str, Decimal], touched_by: Mapping[str, set[str]]
+    open_: set[str],
+    effects: Mapping[str, Mapping[str, Decimal]],
+    wanted: Mapping[str, Decimal],
+    touched_by: Mapping[str, set[str]],
+    possible: Callable[[str, Decimal], bool],
 ) -> tuple[frozenset[str], list[tuple[str, Decimal]]] | None:
     """The largest group (at least two) of open checks that one change of one cell mends without breaking another."""
     groups: dict[frozenset[str], list[tuple[str, Decimal]]] = {}
     for key, ids in touched_by.items():
         changes = {-wanted[id] / effects[id][key] for id in ids if id in open_}
-        if len(changes) == 1 and len(ids) >= 2 and ids <= open_:
-            groups.setdefault(frozenset(ids), []).append((key, changes.pop()))
+        if len(changes) == 1 and len(ids) >= 2 and ids <= open_ and possible(key, (change := changes.pop())):
+            groups.setdefault(frozenset(ids), []).append((key, change))
     if not groups:
         return None
     return max(groups.items(), key=lambda item: (len(item[0]), -len(item[1])))
@@ -97,9 +105,7 @@ def hint(cause: Cause, layout: Layout, values: Values) -> Sentence | None:
     if not cause.key:
         return None
     spot = layout.edition.spots[cause.key]
-    value = values.get(cause.key)
-    right = (value or Decimal(0)) + cause.change
-    if value is None or (right < 0 and spot.column.type != "signed"):
-        return None
+    value = values[cause.key]
+    assert value is not None
     where = say("cell_at", sheet=spot.table.sheet, cell=layout.address(cause.key), label=spot.label)
-    return say("hint_crossing", where=where, now=show(value), then=show(right), n=len(cause.others) + 1)
+    return say("hint_crossing", where=where, now=show(value), then=show(value + cause.change), n=len(cause.others) + 1)

@@ -6,15 +6,12 @@ The engine gets clean numbers only: it takes text digits and truth values as num
 """
 
 import os
-import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from ogi_xlsx.form.layout import Layout, Line, a1
-
-_CELL = re.compile(r"(?:(?P<sheet>[^!]+)!)?\$?(?P<col>[A-Z]{1,3})\$?(?P<row>\d+)(?::\$?(?P<last_col>[A-Z]{1,3})\$?(?P<last_row>\d+))?")
+from ogi_xlsx.form.layout import Layout, Line, place_of
 
 Column = Mapping[str, Decimal]  # numbers of one return by cell key
 
@@ -84,13 +81,13 @@ def _compiled(formula: str) -> tuple[Callable[..., Any], list[str]]:
 
 def _keys(name: str, sheet: str, layout: Layout) -> list[list[str]]:
     """Cell keys under an argument such as `表三!D6` or `表三!D6:I6`, by row."""
-    match = _CELL.fullmatch(name)
-    if not match:
+    where, _, cells = name.rpartition("!")
+    first, _, last = cells.partition(":")
+    (first_col, first_row), (last_col, last_row) = place_of(first), place_of(last or first)
+    if not first_row or not last_row:
         raise ValueError(f"no cell reference: {name}")
     by_place = _by_place(layout)
-    where = match["sheet"] or sheet
-    first_row, last_row = int(match["row"]), int(match["last_row"] or match["row"])
-    first_col, last_col = _number(match["col"]), _number(match["last_col"] or match["col"])
+    where = where or sheet
     rows = [[by_place.get((where, row, col)) for col in range(first_col, last_col + 1)] for row in range(first_row, last_row + 1)]
     return [[key for key in row if key] for row in rows]  # cells that a merge covers hold nothing
 
@@ -98,13 +95,6 @@ def _keys(name: str, sheet: str, layout: Layout) -> list[list[str]]:
 @cache
 def _by_place(layout: Layout) -> dict[tuple[str, int, int], str]:
     return {place: key for key, place in layout.where.items()}
-
-
-def _number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
 
 
 def _array(values: Sequence[Decimal | None]) -> Any:
@@ -129,6 +119,3 @@ def _column(result: Any, count: int) -> list[Decimal]:
     if len(numbers) != count:
         raise ValueError(f"{len(numbers)} results for {count} returns")
     return [round(Decimal(repr(float(number))), 6) for number in numbers]
-
-
-__all__ = ["a1", "differences", "totals"]

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from ogi_xlsx.form.checks import FAILED, NOT_APPLICABLE, PASSED, PENDING, Check, describe, total
+from ogi_xlsx.form.edition import SEVERITIES
 from ogi_xlsx.form.findings import ERROR, WARNING, Finding, found
-from ogi_xlsx.form.layout import Layout, Line
+from ogi_xlsx.form.layout import Layout, Line, place_of
 from ogi_xlsx.form.layout.check_sheet import minimum, stock_phrases
 from ogi_xlsx.form.words import Sentence, fill, say
 from ogi_xlsx.returns.reader import Return
@@ -76,8 +77,15 @@ def _judge(returned: Return) -> Judged:
     passed = [check for check in layout.checks.checks if judged.outcomes[check.id] == PASSED]
     for cause in hints.causes(failed, passed, layout, values):
         judged.findings.append(_finding(cause, layout, values, returned))
-    judged.findings.sort(key=lambda f: (f.severity != ERROR, f.severity != WARNING))
+    judged.findings.sort(key=lambda finding: _order(finding, layout))
     return judged
+
+
+def _order(finding: Finding, layout: Layout) -> tuple[int, ...]:
+    """Errors first, then by sheet, row and column as the workbook has them."""
+    sheets = list(layout.sheets)
+    sheet = sheets.index(finding.sheet) if finding.sheet in layout.sheets else -1
+    return (SEVERITIES.index(finding.severity), sheet, *reversed(place_of(finding.cell)))
 
 
 def _edition_finding(returned: Return) -> Finding:
@@ -104,7 +112,7 @@ def _finding(cause: hints.Cause, layout: Layout, values: dict[str, Decimal | Non
         "difference": show(abs(difference)),
         "more": say("more" if difference > 0 else "less", n=show(abs(difference))),
         "values": "、".join(show(_sum((key,), values)) for key in check.relation.keys),
-        "limit": "",
+        "limit": show(rule.limits.get(layout.variant.level, Decimal(0))),
     }
     return Finding(
         *(rule.code, rule.name, rule.severity, rule.basis, fill(rule.finding + rule.repair, named)),

@@ -15,12 +15,12 @@ from ogi_xlsx.form.binding import checks_of
 from ogi_xlsx.form.checks import Checks
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.layout import check_sheet, cover_sheet, print_sheet, summary_sheets, table_sheet
-from ogi_xlsx.form.layout.cells import Cell, Content, Sheet, a1
+from ogi_xlsx.form.layout.cells import Cell, Content, Sheet, a1, place_of
 from ogi_xlsx.form.layout.check_sheet import Line
 from ogi_xlsx.form.layout.formulas import Formulas
 from ogi_xlsx.form.layout.showing import Showing
 
-__all__ = ["Cell", "Content", "Layout", "Line", "Sheet", "Showing", "Variant", "a1", "layout_of"]
+__all__ = ["Cell", "Content", "Layout", "Line", "Sheet", "Showing", "Variant", "a1", "layout_of", "place_of"]
 
 IDENTITY_SHEET = "标识"
 

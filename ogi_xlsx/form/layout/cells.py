@@ -4,6 +4,7 @@ Rows and columns count from 1, as the programs show them. The writer turns this 
 a returned file with it.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -103,6 +104,22 @@ def column_name(col: int) -> str:
         col, rest = divmod(col - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+_ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]+)")
+
+
+def place_of(address: str) -> tuple[int, int]:
+    """Column and row of an address; 0, 0 where there is none.
+
+    >>> place_of("AB5"), place_of("")
+    ((28, 5), (0, 0))
+    """
+    match = _ADDRESS.fullmatch(address)
+    number = 0
+    for letter in match[1] if match else "":
+        number = number * 26 + ord(letter) - 64
+    return number, int(match[2]) if match else 0
 
 
 def a1(row: int, col: int, absolute: bool = False) -> str:
