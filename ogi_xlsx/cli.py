@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ogi_xlsx import __version__
-from ogi_xlsx.form.words import Refusal, Sentence, plain, say
+from ogi_xlsx.form.words import Refusal, Sentence, os_reason, plain, say
 
 if TYPE_CHECKING:
     from ogi_xlsx.form.edition import Rule
@@ -163,7 +163,7 @@ def _deliver(content: str, output: Path | None, force: bool) -> None:
         temporary.replace(output)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise Refusal(say("not_written", file=output.name, reason=error.strerror or "")) from error
+        raise Refusal(say("not_written", file=output.name, reason=os_reason(error))) from error
 
 
 def _refuse_existing(path: Path, force: bool) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from ogi_xlsx.county.roster import Entry
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.layout import layout_of, revision_of
-from ogi_xlsx.form.words import Refusal, printed, say
+from ogi_xlsx.form.words import Refusal, os_reason, printed, say
 from ogi_xlsx.returns import workbook
 from ogi_xlsx.returns.identity import Identity, sealed
 from ogi_xlsx.returns.reader import REGISTER
@@ -107,11 +107,11 @@ def _workplace(out: Path) -> Any:
     try:
         work = Path(tempfile.mkdtemp(prefix="~ogi-", dir=out.parent))
     except OSError as error:
-        raise Refusal(say("not_written", file=out.name, reason=error.strerror or "")) from error
+        raise Refusal(say("not_written", file=out.name, reason=os_reason(error))) from error
     try:
         yield work
     except OSError as error:
-        raise Refusal(say("not_written", file=out.name, reason=error.strerror or "")) from error
+        raise Refusal(say("not_written", file=out.name, reason=os_reason(error))) from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
 

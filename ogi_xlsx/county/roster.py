@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ogi_xlsx.form.words import Refusal, Sentence, plain, say, section
+from ogi_xlsx.form.words import Refusal, Sentence, os_reason, plain, say, section
 from ogi_xlsx.returns.identity import Agency
 
 MOST_NAME = 100  # characters of a body's name: longer ones are pasted text, and spoil cover and footer
@@ -60,7 +60,7 @@ def _rows(path: Path) -> list[tuple[int, list[str]]]:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise Refusal(say("file_not_readable", file=path.name, reason=error.strerror or "")) from None
+        raise Refusal(say("file_not_readable", file=path.name, reason=os_reason(error))) from None
     if content.startswith(b"PK\x03\x04"):
         return _book_rows(path)
     for encoding in ("utf-8-sig", "gb18030"):

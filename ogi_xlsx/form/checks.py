@@ -68,15 +68,20 @@ class Check:
         """Cells that the check reads, conditions included."""
         return tuple(dict.fromkeys((*self.relation.keys, *(key for bound in self.when for key in bound.keys))))
 
+    @property
+    def needs_prior(self) -> bool:
+        """Whether the check reads last year's values."""
+        return any(part.prior for bound in (self.relation, *self.when) for part in bound.parts)
+
     def outcome(self, values: Values, prior: Values | None = None) -> str:
         """PASSED, FAILED, PENDING (a cell has no number) or NOT_APPLICABLE (a condition is false, last year unknown)."""
-        if prior is None and any(part.prior for bound in (self.relation, *self.when) for part in bound.parts):
+        if prior is None and self.needs_prior:
             return NOT_APPLICABLE
         conditions = [bound.holds(values, prior or {}) for bound in self.when]
-        if False in conditions:
-            return NOT_APPLICABLE
-        held = None if None in conditions else self.relation.holds(values, prior or {})
-        return PENDING if held is None else PASSED if held else FAILED
+        held = self.relation.holds(values, prior or {})
+        if held is None or None in conditions:
+            return PENDING
+        return NOT_APPLICABLE if False in conditions else PASSED if held else FAILED
 
 
 def total(parts: tuple[Part, ...], values: Values, prior: Values) -> Decimal | None:

@@ -3,13 +3,15 @@
 import re
 from pathlib import Path
 
-from ogi_xlsx.form import binding, rule_file, source
+from ogi_xlsx.form import binding, relation, rule_file, source
 from ogi_xlsx.form.edition import TYPES, Block, Column, Edition, Heading, Section, Spot, Table
 from ogi_xlsx.form.source import Entry, Path_, Source
 from ogi_xlsx.form.words import level_names
 
 _TOP = ("id", "revision", "title", "notice", "amounts", "years", "sections", "aliases", "table", "rule", "mended")
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
+_SHEET = re.compile(r"[^\\/?*:'\[\]]{1,31}")  # what Excel allows as the name of a sheet, and no quote
+_OWN_SHEETS = ("封面", "校验", "打印件", "标识", "报送情况", "调整", "文字")  # sheets that stand beside those of the tables
 
 
 def build(path: Path) -> Edition:
@@ -39,6 +41,8 @@ def build(path: Path) -> Edition:
         mended=tuple(_mended(file, i, entry) for i, entry in enumerate(file.entries((), data, "mended", required=False))),
         spots={s.key: s for t in tables for b in t.blocks for r in b.rows for c in b.columns for s in [Spot(f"{t.id}.{r.key}.{c.key}", t, b, r, c)]},
     )
+    if edition.last_year is not None and edition.last_year < edition.first_year:
+        file.problem(("years", "to"), "edition_years", first=edition.first_year, last=edition.last_year)
     if not file.problems:
         _circles(file, edition)
     file.close()
@@ -69,7 +73,12 @@ def _table(file: Source, i: int, entry: Entry) -> Table:
             file.problem((*path, "block", j), "edition_grid_width", columns=size, widths=len(widths))
     pairs = [((*path, "block", j), r.key) for j, b in enumerate(blocks) for r in b.rows]
     file.unique(pairs, "row")
-    return Table(file.take(path, entry, "id", str), file.take(path, entry, "sheet", str), file.sentence(path, entry, "table"), widths, blocks)
+    name, sheet = file.take(path, entry, "id", str), file.take(path, entry, "sheet", str)
+    if name and not _KEY.fullmatch(name):
+        file.problem((*path, "id"), "edition_bad_key", key=name)
+    if "sheet" in entry and (not _SHEET.fullmatch(sheet) or sheet in _OWN_SHEETS):
+        file.problem((*path, "sheet"), "edition_bad_sheet", sheet=sheet, own="、".join(_OWN_SHEETS))
+    return Table(name, sheet, file.sentence(path, entry, "table"), widths, blocks)
 
 
 def grid_width(block: Block) -> int:
@@ -90,21 +99,29 @@ def _block(file: Source, path: Path_, entry: Entry) -> Block:
 
 def _column(file: Source, path: Path_, entry: Entry) -> Column:
     heading = _heading(file, path, entry, ("type", "unit", "spans"))
-    kind = file.take(path, entry, "type", str)
+    kind, unit = file.take(path, entry, "type", str), file.take(path, entry, "unit", str, "")
     file.among(path, kind, TYPES, "type")
-    return Column(heading.key, heading.zh, heading.en, kind, file.take(path, entry, "unit", str, ""), file.take(path, entry, "spans", int, 1))
+    return Column(heading.key, heading.zh, heading.en, kind, unit, _positive(file, path, file.take(path, entry, "spans", int, 1)))
 
 
 def _heading(file: Source, path: Path_, entry: Entry, more: tuple[str, ...] = ()) -> Heading:
     file.keys(path, entry, ("key", "zh", "en", *more))
     key = file.take(path, entry, "key", str)
-    if key and not _KEY.fullmatch(key):
+    if key and (not _KEY.fullmatch(key) or key in relation.RESERVED):
         file.problem(path, "edition_bad_key", key=key)
     text = file.sentence(path, entry, key)
+    if text.zh.startswith("="):
+        file.problem((*path, "zh"), "edition_label_formula", text=text.zh)
     zh, en = (tuple(part.strip() for part in half.split(" > ")) for half in (text.zh, text.en))
     if text.zh and text.en and len(zh) != len(en):
         file.problem(path, "edition_path_depth", key=key, zh=len(zh), en=len(en))
     return Heading(key, zh, en)
+
+
+def _positive(file: Source, path: Path_, spans: int) -> int:
+    if spans < 1:
+        file.problem((*path, "spans"), "edition_spans", spans=spans)
+    return max(spans, 1)
 
 
 def _circles(file: Source, edition: Edition) -> None:

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 OPERATORS = ("<>", "<=", ">=", "=", "<", ">")
 LIMIT = "limit"  # a number given by level, see `limits` of a rule
+RESERVED = (LIMIT, "prior", "sum")  # words of the language, which name no cell
 
 _TOKEN = re.compile(r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<name>[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*)|(?P<symbol><>|<=|>=|[-+*():=<>]))")
 

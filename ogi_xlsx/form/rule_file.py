@@ -100,7 +100,7 @@ def _rule_sense(file: Source, path: Path_, rule: Rule, tables: tuple[Table, ...]
     if loose and not rule.each:
         file.problem((*path, "check"), "edition_needs_each", name=loose[0])
         return
-    if not any(t.name and t.name != relation.LIMIT for t in rule.relation.terms):
+    if not any(t.name and t.name != relation.LIMIT and not t.prior for t in rule.relation.terms):
         file.problem((*path, "check"), "edition_reads_nothing", code=rule.code, text=rule.relation.text)
         return
     try:
@@ -115,7 +115,7 @@ def _rule_sense(file: Source, path: Path_, rule: Rule, tables: tuple[Table, ...]
     if not bound:
         file.problem(path, "edition_no_place", code=rule.code)
     left = rule.relation.left
-    if rule.computes and (rule.relation.operator != "=" or len(left) != 1 or left[0].last or not left[0].name):
+    if rule.computes and (rule.relation.operator != "=" or len(left) != 1 or left[0].last or not left[0].name or rule.when):
         file.problem((*path, "check"), "edition_cannot_compute", code=rule.code)
     if any(t.name == relation.LIMIT for t in rule.relation.terms) != bool(rule.limits):
         file.problem((*path, "limits"), "edition_limits", code=rule.code)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from ogi_xlsx.form.words import Refusal, Sentence, say
+from ogi_xlsx.form.words import Refusal, Sentence, os_reason, say
 
 _HEADER = re.compile(r"^\s*\[(\[)?\s*([A-Za-z0-9_.-]+)\s*\]?\]")
 _KEY = re.compile(r'^\s*([A-Za-z0-9_.-]+|"[^"]*")\s*=')
@@ -116,11 +116,13 @@ def read(path: Path) -> Source:
         text = path.read_bytes().decode("utf-8-sig")
         return Source(path.name, tomllib.loads(text), _lines(text))
     except OSError as error:
-        raise Refusal(say("file_not_readable", file=path.name, reason=error.strerror or "")) from None
+        raise Refusal(say("file_not_readable", file=path.name, reason=os_reason(error))) from None
     except UnicodeDecodeError as error:
         raise Refusal(say("file_not_utf8", file=path.name, byte=error.start)) from None
     except tomllib.TOMLDecodeError as error:
-        raise Refusal(say("file_not_toml", file=path.name, reason=str(error))) from None
+        at = re.findall(r"\d+", str(error))  # "… (at line 4, column 10)", or "(at end of document)"
+        line, column = at[-2:] if len(at) >= 2 else (len(text.splitlines()), 1)
+        raise Refusal(say("file_not_toml", file=path.name, line=line, column=column)) from None
 
 
 def _lines(text: str) -> dict[Path_, int]:

@@ -3,6 +3,7 @@
 Code names a sentence; `templates/words.toml` holds it. Nothing here decides anything.
 """
 
+import errno
 import re
 import tomllib
 from collections.abc import Iterable
@@ -43,7 +44,8 @@ def fill(sentence: Sentence, values: dict[str, object]) -> Sentence:
     def one(text: str, lang: str) -> str:
         def value(match: re.Match[str]) -> str:
             found = values[match[1]]
-            return found[lang] if isinstance(found, Sentence) else str(found)
+            text = found[lang] if isinstance(found, Sentence) else str(found)
+            return text if lang == "zh" else text.replace("、", ", ")
 
         return _PLACEHOLDER.sub(value, text)
 
@@ -61,6 +63,13 @@ class Refusal(Exception):
     def __init__(self, problems: Sentence | Iterable[Sentence]) -> None:
         self.problems = [problems] if isinstance(problems, Sentence) else list(problems)
         super().__init__("\n".join(p.zh for p in self.problems))
+
+
+def os_reason(error: OSError) -> Sentence:
+    """Why the system refused, in words; what we have no words for is said as such, with the system's number."""
+    names = {errno.ENOENT: "missing", errno.EACCES: "permission", errno.EPERM: "permission", errno.ENOSPC: "space", errno.EISDIR: "folder"}
+    names |= {errno.ENOTDIR: "no_folder", errno.EROFS: "permission", errno.ENAMETOOLONG: "name", errno.EEXIST: "exists", errno.ELOOP: "missing"}
+    return say(f"os_{names.get(error.errno or 0, 'other')}", number=error.errno or 0)
 
 
 def plain(text: object, limit: int = 80) -> str:

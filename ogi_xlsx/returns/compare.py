@@ -110,7 +110,7 @@ def fold(text: str) -> str:
     >>> fold("规 章（１）\\n“三安全”")
     '规章(1)"三安全"'
     """
-    text = _SPACE.sub("", unicodedata.normalize("NFKC", text))
+    text = unicodedata.normalize("NFKC", _SPACE.sub("", unicodedata.normalize("NFKC", text)))
     return text.replace("“", '"').replace("”", '"').replace("．", ".")
 
 

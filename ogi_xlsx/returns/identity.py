@@ -98,13 +98,18 @@ def _checked(content: object) -> Identity | None:
     if not isinstance(agency, dict) or sorted(agency) != ["code", "level", "name"] or not all(isinstance(v, str) for v in agency.values()):
         return None
     kinds = {f: type(v) for f, v in asdict(Identity(Agency("", "", ""), 0, "", "")).items() if f != "agency"}
-    if set(content) - set(kinds) or any(type(v) is not kinds[f] for f, v in content.items()):
+    if not {"year", "edition", "revision"} <= set(content) <= set(kinds) or any(type(v) is not kinds[f] for f, v in content.items()):
         return None
     sane = 0 <= content.get("rows", 0) <= 5000 and 1000 <= content.get("year", 0) <= 9999 and agency["level"] in level_names()
     revision = str(content.get("revision", "")).split(".")
     if not sane or len(revision) != 2 or not all(part.isascii() and part.isdigit() and len(part) < 6 for part in revision):
         return None
-    return Identity(Agency(**agency), **content)
+    identity = Identity(Agency(**agency), **content)
+    try:
+        packed(identity)
+    except UnicodeEncodeError:  # half a character pair: no text of ours
+        return None
+    return identity
 
 
 def chunks(text: str) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import IDENTITY_SHEET, layout_of, revision_of
-from ogi_xlsx.form.words import plain
+from ogi_xlsx.form.words import os_reason, plain
 from ogi_xlsx.returns import cells, identity as identities, safety
 from ogi_xlsx.returns.compare import compare
 from ogi_xlsx.returns.identity import Identity
@@ -38,7 +38,7 @@ def read(path: Path, shown_path: str | None = None) -> Return:
         result.sha256 = hashlib.sha256(content).hexdigest()
         book = _load(content, result)
     except OSError as error:
-        result.findings.append(found("S101", reason=error.strerror or "I/O"))
+        result.findings.append(found("S101", reason=os_reason(error)))
         return result
     if book is None or not _identify(book, result):
         return result

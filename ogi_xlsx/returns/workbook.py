@@ -19,7 +19,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.layout import IDENTITY_SHEET, Layout, Sheet, text_of
 from ogi_xlsx.form.layout.cells import Cell, Content, Place, Validation, a1
-from ogi_xlsx.form.words import Refusal, printed, say, section
+from ogi_xlsx.form.words import Refusal, os_reason, printed, say, section
 from ogi_xlsx.returns import identity as identities
 from ogi_xlsx.returns.identity import Identity
 
@@ -57,8 +57,11 @@ def write(
             _Writer(Path(temporary), layout, identity, password, shown or layout.shown_empty, typed or {}, loose or {}).write()
         Path(temporary).chmod(0o644)
         Path(temporary).replace(path)
-    except (OSError, XlsxWriterException) as error:
-        raise Refusal(say("not_written", file=path.name, reason=str(error))) from error
+    except OSError as error:
+        raise Refusal(say("not_written", file=path.name, reason=os_reason(error))) from error
+    except XlsxWriterException as error:
+        cause = error.__context__ if isinstance(error.__context__, OSError) else OSError()
+        raise Refusal(say("not_written", file=path.name, reason=os_reason(cause))) from error
     finally:
         Path(temporary).unlink(missing_ok=True)
 

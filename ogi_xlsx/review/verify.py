@@ -8,7 +8,7 @@ from ogi_xlsx.form.checks import FAILED, NOT_APPLICABLE, PASSED, PENDING, Check,
 from ogi_xlsx.form.edition import SEVERITIES
 from ogi_xlsx.form.findings import ERROR, WARNING, Finding, found
 from ogi_xlsx.form.layout import Layout, Line, place_of
-from ogi_xlsx.form.layout.check_sheet import minimum, stock_phrases
+from ogi_xlsx.form.layout.check_sheet import minimum, words_of
 from ogi_xlsx.form.words import Sentence, fill, say
 from ogi_xlsx.returns.reader import Return
 from ogi_xlsx.returns.record import number_reading, show
@@ -138,10 +138,7 @@ def explanation(check: Check, left: Decimal, difference: Decimal, returned: Retu
     if isinstance(copied, bool) or not isinstance(copied, int | float) or not isinstance(text, str) or text.startswith("="):
         return None
     number = number_reading(copied, "signed_money").value
-    bare = text
-    for phrase in stock_phrases():
-        bare = bare.replace(phrase, "")
-    return text.strip() if number == wanted and len(bare.strip()) >= minimum() else None
+    return text.strip() if number == wanted and len(words_of(text)) >= minimum() else None
 
 
 def _second_opinion(layout: Layout, group: list[Judged]) -> None:

@@ -50,7 +50,8 @@ def build(edition: Edition, checks: Checks, formulas: Formulas, zero: dict[str, 
     for table in edition.tables:
         _fill_line(sheet, row, checks, table, formulas, zero)
         row += 1
-    lines = [_check_line(sheet, row + i, check, edition, checks, formulas, zero, aggregate) for i, check in enumerate(checks.checks)]
+    shown = [check for check in checks.checks if not check.needs_prior]
+    lines = [_check_line(sheet, row + i, check, edition, checks, formulas, zero, aggregate) for i, check in enumerate(shown)]
     last = row + len(lines) - 1
     _verdict(sheet, HEADER_ROW + 1, last)
     if not aggregate:
@@ -65,6 +66,12 @@ def build(edition: Edition, checks: Checks, formulas: Formulas, zero: dict[str, 
     return sheet, lines
 
 
+def fill_area(tables: int) -> str:
+    """Reference to the outcomes of the fill lines, one a table."""
+    first = HEADER_ROW + 1
+    return f"'{NAME}'!{a1(first, _AT['outcome'], True)}:{a1(first + tables - 1, _AT['outcome'], True)}"
+
+
 def _fill_line(sheet: Sheet, row: int, checks: Checks, table: Table, formulas: Formulas, zero: dict[str, str]) -> None:
     """Whether a table is filled: every cell holds a usable number or is a declared blank."""
     keys = checks.typed[table.id]
@@ -77,8 +84,11 @@ def _fill_line(sheet: Sheet, row: int, checks: Checks, table: Table, formulas: F
     sheet.put(row, _AT["wanted"], len(keys), "cell_count")
     sheet.put(row, _AT["filled"], "=" + formulas.usable(keys, zero), "cell_count", shows=lambda s: s.usable(keys))
     done, pending, wrong = (printed(f"fill_{name}").zh for name in ("done", "pending", "wrong"))
-    blanks = f'IF({zero[table.id]}="是",{formulas.blank(keys)},0)' if table.id in zero else "0"
-    formula = f'=IF({formulas.filled(keys)}+{blanks}>{filled},"{wrong}",IF({filled}<{wanted},"{pending}","{done}"))'
+    amiss = f"{formulas.filled(keys)}>{filled}"
+    if table.id in zero:
+        cell = zero[table.id]
+        amiss = f'OR({formulas.filled(keys)}+IF({cell}="是",{formulas.blank(keys)},0)>{filled},AND({cell}<>"",{cell}<>"是"))'
+    formula = f'=IF({amiss},"{wrong}",IF({filled}<{wanted},"{pending}","{done}"))'
     sheet.put(row, _AT["outcome"], formula, "outcome", shows=lambda s: done if s.usable(keys) == len(keys) else pending)
     sheet.heights[row] = 20.0
 
@@ -102,7 +112,7 @@ def _check_line(sheet: Sheet, row: int, check: Check, edition: Edition, checks: 
     sheet.put(row, _AT["wanted"], len(keys), "cell_count")
     put("filled", "=" + formulas.usable(keys, zero), "cell_count", lambda s: s.usable(keys))
     put("outcome", _outcome(check, formulas, at), "outcome", lambda s: s.outcome(check))
-    if check.rule.severity == "error" or aggregate:
+    if check.rule.severity != "warning" or aggregate:
         for column in ("to_explain", "copied", "explanation"):
             sheet.put(row, _AT[column], "", "cell_text")
     else:
@@ -128,10 +138,11 @@ def _outcome(check: Check, formulas: Formulas, at: dict[str, str]) -> str:
     passed, failed, pending, query, stale, explained, idle = (
         f'"{printed(f"outcome_{name}").zh}"' for name in ("passed", "failed", "pending", "query", "stale", "explained", "not_applicable")
     )
-    bad = failed
-    if check.rule.severity != "error":
+    bad = failed if check.rule.severity == "error" else f'"{printed("outcome_note").zh}"'
+    if check.rule.severity == "warning":
         number = at["difference"] if check.relation.operator == "=" else at["left"]
-        good = f"AND(ISNUMBER({at['copied']}),{at['copied']}={number},LEN({stripped(at['explanation'])})>={minimum()})"
+        said = f"ISTEXT({at['explanation']}),LEN({stripped(at['explanation'])})>={minimum()}"
+        good = f"AND(ISNUMBER({at['copied']}),{at['copied']}={number},{said})"
         bad = f"IF({good},{explained},IF(AND(ISNUMBER({at['copied']}),{at['copied']}<>{number}),{stale},{query}))"
     text = f"IF({at['difference']}{check.relation.operator}0,{passed},{bad})"
     for bound in check.when:
@@ -151,9 +162,17 @@ def stock_phrases() -> list[str]:
     return sorted(phrases, key=len, reverse=True)
 
 
+def words_of(text: str) -> str:
+    """An explanation without line breaks, punctuation and stock phrases: as `stripped`, for a text that was read."""
+    text = "".join(character for character in text if ord(character) > 31)
+    for phrase in stock_phrases():
+        text = text.replace(phrase, "")
+    return text
+
+
 def stripped(cell: str) -> str:
-    """Formula text: the words of a cell without punctuation and stock phrases."""
-    text = cell
+    """Formula text: the words of a cell without line breaks, punctuation and stock phrases."""
+    text = f"CLEAN({cell})"
     for phrase in stock_phrases():
         text = f'SUBSTITUTE({text},"{phrase}","")'
     return text
@@ -162,7 +181,8 @@ def stripped(cell: str) -> str:
 def _verdict(sheet: Sheet, first: int, last: int) -> None:
     """One line over all: how many must be corrected, explained or filled."""
     area = f"{a1(first, _AT['outcome'], True)}:{a1(last, _AT['outcome'], True)}"
-    count = {sign: f'COUNTIF({area},"{sign}*")' for sign in "×？！"}
+    # Not COUNTIF: some programs take a full-width ？ for a wildcard.
+    count = {sign: f'SUMPRODUCT((LEFT({area},1)="{sign}")*1)' for sign in "×？！"}
     wrong, unfilled, query, passed = (printed(f"verdict_{name}").zh for name in ("failed", "pending", "query", "passed"))
     told = {sign: '"' + text.replace("{n}", f'"&{count[sign]}&"') + '"' for sign, text in (("×", wrong), ("？", unfilled), ("！", query))}
     formula = f'=IF({count["×"]}>0,{told["×"]},IF({count["？"]}>0,{told["？"]},IF({count["！"]}>0,{told["！"]},"{passed}")))'

@@ -103,8 +103,9 @@ class Formulas:
     @staticmethod
     def _clean(kind: str, area: str) -> str:
         whole = f"ROUND({area},6)" if kind == "money" else f"INT({area})"
-        numbers = f"COUNT({area})" if kind == "signed" else f'COUNTIFS({area},">=0",{area},"<1E15")'
-        return f"{numbers}-IFERROR(SUMPRODUCT(({whole}<>{area})*1),0)"
+        least, below = (">-1E15", "-1E15<") if kind == "signed" else (">=0", "0<=")
+        numbers = f'COUNTIFS({area},"{least}",{area},"<1E15")'
+        return f"{numbers}-IFERROR(SUMPRODUCT(({whole}<>{area})*({below}{area})*({area}<1E15)),0)"
 
 
 def _range(box: Rectangle) -> str:

@@ -87,5 +87,6 @@ def _foot(sheet: Sheet, row: int, checks: Checks, formulas: Formulas) -> None:
 
 
 def control_sum(checks: Checks, formulas: Formulas) -> str:
-    """Formula text of the 核对数: the sum of all typed cells, rounded to six places."""
-    return f"ROUND({formulas.sum(checks.typed_keys)},6)"
+    """Formula text of the 核对数: the sum of all typed cells, rounded to six places, once every table is filled; a dash before."""
+    fill_lines = check_sheet.fill_area(len(checks.typed))
+    return f'IF(COUNTIF({fill_lines},"√*")<{len(checks.typed)},"—",ROUND({formulas.sum(checks.typed_keys)},6))'

@@ -66,13 +66,13 @@ class Showing:
         if not self.applies(check):
             return printed("outcome_not_applicable").zh
         good = compare(self.difference(check.relation), check.relation.operator)
-        failed = "outcome_failed" if check.rule.severity == "error" else "outcome_query"
+        failed = {"error": "outcome_failed", "warning": "outcome_query"}.get(check.rule.severity, "outcome_note")
         return printed("outcome_passed" if good else failed).zh
 
     @property
     def verdict(self) -> str:
         """The one line over all checks."""
-        signs = [self.outcome(check)[0] for check in self.checks.checks]
+        signs = [self.outcome(check)[0] for check in self.checks.checks if not check.needs_prior]
         signs += ["√" if self.usable(keys) == len(keys) else "？" for keys in self.checks.typed.values()]
         for sign, name in (("×", "failed"), ("？", "pending"), ("！", "query")):
             if sign in signs:
@@ -80,8 +80,10 @@ class Showing:
         return printed("verdict_passed").zh
 
     @property
-    def control_sum(self) -> int | float:
-        """The 核对数: the sum of all typed cells."""
+    def control_sum(self) -> Content:
+        """The 核对数: the sum of all typed cells, once every table is filled."""
+        if any(self.usable(keys) < len(keys) for keys in self.checks.typed.values()):
+            return "—"
         return as_number(round(sum((self.value(key) for key in self.checks.typed_keys), Decimal(0)), 6))
 
     def to_explain(self, check: Check) -> Content:

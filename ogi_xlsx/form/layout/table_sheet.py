@@ -155,8 +155,8 @@ def _grey(sheet: Sheet, table: Table, checks: Checks, formulas: Formulas) -> Non
 def wrong_input(kind: str, cell: str) -> str:
     """Condition, for one cell, that it holds something that is no number of its kind."""
     whole = f"ROUND({cell},6)<>{cell}" if kind == "money" else f"INT({cell})<>{cell}"
-    negative = "" if kind == "signed" else f",{cell}<0"
-    return f"=IF(ISBLANK({cell}),FALSE,IF(ISNUMBER({cell}),OR({whole}{negative}),TRUE))"
+    negative = f",{cell}<=-1E15" if kind == "signed" else f",{cell}<0"
+    return f"=IF(ISBLANK({cell}),FALSE,IF(ISNUMBER({cell}),OR({whole}{negative},{cell}>=1E15),TRUE))"
 
 
 def _areas(places: list[tuple[int, int]], formulas: Formulas, sheet: Sheet) -> Iterator[tuple[str, str]]:
@@ -171,6 +171,8 @@ def add_marks(sheet: Sheet, table: Table, checks: Checks, outcomes: dict[str, st
     col_of = {box.key: box.col for box in boxes(table) if box.key}
     groups: dict[tuple[int, int], list[Check]] = {}
     for check in checks.checks:
+        if check.id not in outcomes:
+            continue
         here = [key for key in check.relation.keys if key in row_of]
         if not here or any(edition.spots[key].table is not table for key in check.relation.keys):
             continue

@@ -1,0 +1,67 @@
+"""Returns built in memory from a small text table, without a file: what a test of rules starts from.
+
+A line of the table is a row of the form and some of its cells, `t3.granted  natural_person 3  total ?`:
+`?` is a blank, a word in quotes a text. Cells that are not mentioned are 0.
+"""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from pathlib import Path
+
+from ogi_xlsx.form import edition as editions
+from ogi_xlsx.form.edition import Edition
+from ogi_xlsx.form.layout import layout_of, revision_of
+from ogi_xlsx.returns.identity import Agency, Identity
+from ogi_xlsx.returns.record import BLANK, Reading, show, text_reading
+from ogi_xlsx.returns.returned import Return
+
+FOLDER = Path(__file__).parent / "editions"
+
+
+def edition_named(name: str) -> Edition:
+    """An official edition, or one of `editions/`."""
+    return editions.load(name if name in editions.available() else FOLDER / f"{name}.toml")
+
+
+def cells_of(table: str) -> dict[str, Reading]:
+    """Readings by cell key, from a text table."""
+    found = {}
+    for line in table.strip().splitlines():
+        row, *pairs = line.split()
+        for column, value in zip(pairs[::2], pairs[1::2], strict=True):
+            found[f"{row}.{column}"] = reading(value)
+    return found
+
+
+def reading(value: str) -> Reading:
+    """What a cell of a text table holds."""
+    if value == "?":
+        return BLANK
+    return text_reading(value.strip('"')) if value.startswith('"') else number(Decimal(value))
+
+
+def number(value: Decimal | int) -> Reading:
+    """A cell that holds a number."""
+    return Reading(Decimal(value), "", show(Decimal(value)))
+
+
+def build(
+    name: str,
+    cells: Mapping[str, Reading],
+    *,
+    level: str = "township",
+    typed_totals: bool = False,
+    year: int = 0,
+    zero: Iterable[str] = (),
+    fields: Mapping[str, object] | None = None,
+) -> Return:
+    """A return of an edition for its first year. Raises KeyError for a cell that is not typed in this form."""
+    edition = edition_named(name)
+    identity = Identity(Agency("001", "甲镇人民政府", level), year or edition.first_year, edition.id, revision_of(edition), typed_totals)
+    layout = layout_of(edition, identity.variant)
+    readings = {key: number(0) for key in layout.checks.typed_keys}
+    for key, told in cells.items():
+        if key not in readings:
+            raise KeyError(key)
+        readings[key] = told
+    return Return("甲镇.xlsx", "0" * 64, identity, edition, layout, readings, dict(fields or {}), frozenset(zero))
