@@ -6,6 +6,7 @@ The engine gets clean numbers only: it takes text digits and truth values as num
 """
 
 import os
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
@@ -73,9 +74,11 @@ def _evaluate(formula: str, sheet: str, layout: Layout, returns: Sequence[Column
 def _compiled(formula: str) -> tuple[Callable[..., Any], list[str]]:
     """A formula as a function, and the names of its arguments in their order (sorted by text, not by appearance)."""
     os.environ.setdefault("TQDM_DISABLE", "1")  # the library draws progress bars
-    import formulas  # heavy: scipy
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the library's own source warns when Python compiles it
+        import formulas  # heavy: scipy
 
-    function = formulas.Parser().ast(formula)[1].compile()
+        function = formulas.Parser().ast(formula)[1].compile()
     return function, list(function.inputs)
 
 
