@@ -70,7 +70,7 @@ def _identify(book: Any, result: Return) -> bool:
         raise NotAReturn
     names = {name: str(d.attr_text or "").strip('"') for name, d in book.defined_names.items()}
     sheet = book[IDENTITY_SHEET] if IDENTITY_SHEET in book.sheetnames else None
-    held = [str(row[0] or "") for row in sheet.iter_rows(min_row=2, max_row=500, max_col=1, values_only=True)] if sheet else []
+    held = [str(row[0] or "") for row in sheet.iter_rows(min_row=2, max_row=min(500, sheet.max_row), max_col=1, values_only=True)] if sheet else []
     marks = [
         identities.unpacked(_joined(properties, f"{identities.PROPERTY}-")),
         identities.unpacked(_joined(names, f"{identities.NAME}_")),

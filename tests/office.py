@@ -1,0 +1,129 @@
+"""LibreOffice as a judge of our workbooks: it reads many files in one call, computes every formula anew and saves them.
+
+And the clerk before it: `issue` and `fill` make the workbooks that it reads, `values` tells what it then shows.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from xml.etree import ElementTree
+
+import openpyxl
+from openpyxl.utils.cell import coordinate_to_tuple
+
+from ogi_xlsx.form.edition import Edition
+from ogi_xlsx.form.layout import Layout, Variant, layout_of, revision_of
+from ogi_xlsx.returns import workbook
+from ogi_xlsx.returns.identity import Agency, Identity, sealed
+
+SOFFICE = shutil.which("soffice")
+MISSING = "LibreOffice is not installed (no soffice on the path): nothing to hold our verdicts against"
+_FILTERS = {"xlsx": "xlsx:Calc MS Excel 2007 XML", "ods": "ods:calc8", "xls": "xls:MS Excel 97"}
+_ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop>
+<prop oor:name="ODFRecalcMode" oor:op="fuse"><value>0</value></prop>
+</item>
+</oor:items>
+"""
+_PATIENCE = 300  # seconds
+_NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_PEOPLE = {"cover.filler": "张三", "cover.phone": "0527-84350000", "cover.checker": "李四", "cover.head": "王五", "cover.date": "2026-01-12"}
+
+Content = str | int | float | None
+Place = tuple[str, int, int]  # sheet, row, column
+
+
+def convert(files: Iterable[Path], kind: str, folder: Path) -> None:
+    """Save files as xlsx, ods or xls into a new folder by one call of LibreOffice, every formula computed anew."""
+    files = list(files)
+    folder.mkdir()
+    with tempfile.TemporaryDirectory(prefix="soffice-", ignore_cleanup_errors=True) as profile:
+        user = Path(profile, "user")
+        user.mkdir()
+        (user / "registrymodifications.xcu").write_text(_ALWAYS_RECALCULATE, encoding="utf-8")
+        command = [str(SOFFICE), f"-env:UserInstallation={Path(profile).as_uri()}", "--headless", "--norestore"]
+        command += ["--convert-to", _FILTERS[kind], "--outdir", str(folder), *map(str, files)]
+        done = subprocess.run(command, env={**os.environ, "LC_ALL": "C.UTF-8"}, capture_output=True, text=True, timeout=_PATIENCE, check=False)
+    made = {f"{path.stem}.{kind}" for path in files}
+    missing = made - {path.name for path in folder.iterdir()}
+    assert len(made) == len(files), "two files of one name would overwrite each other"
+    assert not missing, f"LibreOffice did not write {missing}\n{done.stdout}\n{done.stderr}"  # its exit code is 0 all the same
+
+
+def once(folder: Path, make: Callable[[Path], None]) -> Path:
+    """A folder that one process of a parallel run makes; the others wait for it."""
+    failed = folder.with_suffix(".failed")
+    try:
+        folder.with_suffix(".claimed").mkdir()
+    except FileExistsError:
+        deadline = time.monotonic() + _PATIENCE
+        while not folder.exists():
+            assert not failed.exists(), f"another process could not make {folder.name}"
+            assert time.monotonic() < deadline, f"another process is still making {folder.name}"
+            time.sleep(0.1)
+        return folder
+    try:
+        make(folder.with_suffix(".making"))
+    except BaseException:
+        failed.touch()
+        raise
+    return folder.with_suffix(".making").rename(folder)
+
+
+def layout(edition: Edition, level: str, typed_totals: bool) -> Layout:
+    """The layout of a form issued today."""
+    return layout_of(edition, Variant(level, typed_totals, 0, revision_of(edition)))
+
+
+def issue(path: Path, form: Layout, code: str = "320000001", shown: Mapping[Place, Content] | None = None) -> Path:
+    """Write the empty workbook of a body; `shown` are other cached values than the right ones."""
+    level, edition = form.variant.level, form.edition
+    identity = Identity(Agency(code, f"测试单位{code}", level), edition.last_year or 2025, edition.id, form.variant.revision, form.variant.typed_totals)
+    workbook.write(path, form, sealed(identity, form), "PASSWORD", shown=shown)
+    return path
+
+
+def fill(issued: Path, form: Layout, contents: Mapping[Path, Mapping[str, Content]]) -> None:
+    """Save copies of an issued workbook, each with its contents typed: by cell keys and fields such as `zero.t3`."""
+    book = openpyxl.load_workbook(issued)
+    for path, typed in contents.items():
+        people = {name: text for name, text in _PEOPLE.items() if name in form.fields}
+        for name, content in {**people, **typed}.items():
+            cell = _cell(book, form, name)
+            assert not cell.protection.locked, f"{name} is locked"
+            cell.value = content
+        book.save(path)
+        for name in typed:
+            _cell(book, form, name).value = None
+
+
+def _cell(book: openpyxl.Workbook, form: Layout, name: str) -> openpyxl.cell.Cell:
+    sheet, row, col = form.where[name] if name in form.where else form.fields[name]
+    return book[sheet].cell(row, col)
+
+
+def values(path: Path) -> dict[Place, object]:
+    """What a workbook shows, as it was last computed, by sheet, row and column; blanks left out.
+
+    Four times as fast as a library that builds a whole workbook; both writers number the parts as the sheets stand.
+    """
+    with zipfile.ZipFile(path) as parts:
+        texts = ["".join(text.text or "" for text in item.iter(f"{_NS}t")) for item in ElementTree.fromstring(parts.read("xl/sharedStrings.xml"))]
+        names = [str(sheet.get("name")) for sheet in ElementTree.fromstring(parts.read("xl/workbook.xml")).iter(f"{_NS}sheet")]
+        pages = [ElementTree.fromstring(parts.read(f"xl/worksheets/sheet{number}.xml")) for number in range(1, len(names) + 1)]
+    cells = ((name, cell) for name, page in zip(names, pages, strict=True) for cell in page.iter(f"{_NS}c"))
+    return {(name, *coordinate_to_tuple(str(cell.get("r")))): value for name, cell in cells if (value := _value(cell, texts)) not in (None, "")}
+
+
+def _value(cell: ElementTree.Element, texts: list[str]) -> object:
+    text, kind = cell.findtext(f"{_NS}v"), cell.get("t", "n")
+    if not text or kind in ("str", "e"):
+        return text
+    return texts[int(text)] if kind == "s" else bool(int(text)) if kind == "b" else float(text)
