@@ -4,13 +4,12 @@ Booleans are left out of what is typed: LibreOffice counts them as numbers in ra
 them errors. So are formulas, dates and percentages: no function of the safe set tells their cells from those of numbers.
 """
 
-import atexit
 import json
 import random
-import shutil
 import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from fnmatch import fnmatchcase
@@ -18,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 from click.testing import CliRunner
 from office import Content, fill, issue, layout
 
@@ -52,19 +52,28 @@ class Case:
 
 
 @cache
-def with_rules() -> Path:
-    """An edition file: that of 2021 with the rules of `data/rules.toml` beside its own."""
-    folder = tempfile.mkdtemp(prefix="ogi-rules-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    path = Path(folder, f"ogi-{RULES}.toml")
+def with_rules() -> Edition:
+    """The edition of 2021 with the rules of `data/rules.toml` beside its own."""
     text = editions.available()["2021"].read_text(encoding="utf-8").replace('id = "2021"', f'id = "{RULES}"', 1)
-    path.write_text(text + (DATA / "rules.toml").read_text(encoding="utf-8"), encoding="utf-8")
-    return path
+    with tempfile.TemporaryDirectory(prefix="ogi-rules-") as folder:
+        path = Path(folder, f"ogi-{RULES}.toml")
+        path.write_text(text + (DATA / "rules.toml").read_text(encoding="utf-8"), encoding="utf-8")
+        return editions.load(path)
 
 
 def load(edition: str) -> Edition:
     """An edition by its id, that of `with_rules` included."""
-    return editions.load(with_rules() if edition == RULES else edition)
+    return with_rules() if edition == RULES else editions.load(edition)
+
+
+@contextmanager
+def rules_known() -> Iterator[None]:
+    """While it lasts, the reader knows the edition of `with_rules`."""
+    found, loaded = editions.available, editions.load
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(editions, "available", lambda: {**found(), RULES: DATA / "rules.toml"})
+        patch.setattr(editions, "load", lambda name: with_rules() if name == RULES else loaded(name))
+        yield
 
 
 @cache

@@ -13,10 +13,9 @@ from pathlib import Path
 
 import office
 import pytest
-from office_cases import ADJUSTED, FORMS, RULES, SUMMARIES, cases, form_of, paths, with_rules, write
+from office_cases import ADJUSTED, FORMS, SUMMARIES, cases, form_of, paths, rules_known, write
 from office_verdicts import CHECKS, EXPLAINED, FAILS, HOLDS, IDLE, NOTED, PRINT, QUERIED, STALE, WAITS, Seen, differing, to_explain
 
-from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.checks import FAILED, PASSED, total
 from ogi_xlsx.form.layout import Showing
 from ogi_xlsx.returns import reader
@@ -50,10 +49,8 @@ def written(folder) -> dict[str, Path]:
 @pytest.fixture(scope="session")
 def oracle(folder, written) -> dict[str, Seen]:
     """Every workbook as verify and LibreOffice see it; both work at the same time."""
-    with ThreadPoolExecutor(1) as pool, pytest.MonkeyPatch.context() as patch:
+    with ThreadPoolExecutor(1) as pool, rules_known():
         computing = pool.submit(office.once, folder / "computed", lambda new: office.convert(written.values(), "xlsx", new))
-        known = {**editions.available(), RULES: with_rules()}
-        patch.setattr(editions, "available", lambda: known)
         judged = dict(zip(written, verify(reader.read(path) for path in written.values()), strict=True))
         computed = {name: computing.result() / path.name for name, path in written.items()}
     return {name: Seen(path, judged[name], office.values(path)) for name, path in computed.items()}

@@ -1,5 +1,6 @@
 """Takes the numbers from an opened workbook: what each typed cell holds, and what to say where that is no number."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ from ogi_xlsx.form.words import Sentence, plain, printed, say, section
 from ogi_xlsx.returns.record import BLANK, Reading, number_reading, text_reading
 from ogi_xlsx.returns.returned import Return
 
+_ERROR = re.compile(r"=(#[A-Z0-9/]+[!?]?|NA\(\))")
 _PEOPLE = ("filler", "phone", "checker", "head", "date")
 
 
@@ -40,6 +42,8 @@ def reading_of(cell: Any, kind: str) -> Reading:
     value, data_type = cell.value, cell.data_type
     if value is None:
         return BLANK
+    if data_type == "f" and isinstance(value, str) and _ERROR.fullmatch(value):
+        return Reading(None, "C113", value.removeprefix("="))  # LibreOffice saves an error value as a formula
     if data_type == "f":
         return Reading(None, "C112", plain(getattr(value, "text", None) or value, 40))
     if data_type == "e":
