@@ -3,6 +3,9 @@
 Exit codes: 0 done · 1 findings of severity error, or a summary that is not complete · 2 it could not be done.
 """
 
+import io
+import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
@@ -13,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ogi_xlsx import __version__
-from ogi_xlsx.form.words import Refusal, Sentence, os_reason, plain, say
+from ogi_xlsx.form.words import Refusal, Sentence, plain, say
 
 if TYPE_CHECKING:
     from ogi_xlsx.form.edition import Rule
@@ -22,13 +25,32 @@ if TYPE_CHECKING:
 DONE, FINDINGS, IMPOSSIBLE = 0, 1, 2
 T = TypeVar("T")
 
-_path = click.Path(path_type=Path)
+_path = click.Path(path_type=Path, readable=False)  # what cannot be read is told by us, file by file
 _lang = click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="输出语言。Language of the output.")
 _force = click.option("--force", is_flag=True, help="允许覆盖已有文件。Overwrite what is there.")
 
 
 class _Group(click.Group):
-    """Turns our refusals into sentences and exit code 2, in one place."""
+    """Turns refusals, ours and click's, into sentences and exit code 2, in one place."""
+
+    def main(self, *args: Any, **more: Any) -> Any:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")  # a console that cannot show Chinese still shows the rest
+        signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # leave nothing half-written
+        try:
+            code = super().main(*args, **{**more, "standalone_mode": False})
+        except click.ClickException as error:
+            where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "ogi-xlsx"
+            complain(say("usage", reason=_usage(error), command=where))
+            code = IMPOSSIBLE
+        except (click.Abort, KeyboardInterrupt):
+            complain(say("stopped"))
+            code = IMPOSSIBLE
+        except BrokenPipeError:  # whoever read our output has stopped reading
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = DONE
+        sys.exit(code if isinstance(code, int) else DONE)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -37,11 +59,31 @@ class _Group(click.Group):
             for problem in refusal.problems:
                 complain(problem)
             ctx.exit(IMPOSSIBLE)
-        except (click.exceptions.Exit, click.ClickException, click.Abort):
+        except (click.exceptions.Exit, click.ClickException, click.Abort, BrokenPipeError):
             raise
         except Exception:  # noqa: BLE001 - a fault of ours: said as one, with what a maintainer needs in a file
             complain(say("fault", file=str(_crash_report())))
             ctx.exit(IMPOSSIBLE)
+
+
+def _usage(error: click.ClickException) -> Sentence:
+    """What is wrong with a call: click says it in English, so that the kind of mistake is said in Chinese."""
+    named = ""
+    if isinstance(error, click.NoSuchOption):
+        kind, named = "no_option", error.option_name
+    elif isinstance(error, click.MissingParameter):
+        kind = "missing"
+    elif isinstance(error, click.BadParameter):
+        kind = "value"
+    else:
+        kind = "other"
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        named = (
+            error.param.opts[0]
+            if error.param.param_type_name == "option"
+            else error.param.make_metavar(click.get_current_context(silent=True) or click.Context(main))
+        )
+    return Sentence(say(f"usage_{kind}", name=named).zh, error.format_message())
 
 
 def _crash_report() -> Path:
@@ -82,7 +124,7 @@ def main() -> None:
 
 @main.command()
 @click.argument("roster", type=_path)
-@click.option("--year", type=int, required=True, help="报告年度。Year of the report.")
+@click.option("--year", type=click.IntRange(2000, 2099), required=True, help="报告年度。Year of the report.")
 @click.option("--out", type=_path, required=True, help="下发文件夹。Folder for the workbooks.")
 @click.option("--edition", "edition_id", help="格式版本，默认取该年度适用的。Edition; by default the one valid for the year.")
 @click.option("--typed-totals", is_flag=True, help="总计由单位填写并校验。Totals are typed and checked, not computed.")
@@ -99,7 +141,7 @@ def generate(roster: Path, year: int, out: Path, edition_id: str | None, typed_t
     edition = editions.load(edition_id) if edition_id else editions.for_year(year)
     entries = rosters.load(roster)
     if not edition.valid_for(year):
-        complain(say("edition_not_valid", id=edition.id, year=year, years=edition.years))
+        complain(say("edition_not_valid", id=edition.id, year=year, years=edition.valid_years))
     with progress(say("progress_generate")) as step:
         issued = issue.issue(entries, issue.Plan(edition, year, typed_totals), out, only, force, step)
     click.echo(say("generated", n=len(issued), out=str(out)).zh)
@@ -124,7 +166,7 @@ def verify(paths: tuple[Path, ...], roster: Path | None, form: str, output: Path
     from ogi_xlsx.render import data, text
 
     judged = _judged(paths, roster, engine, lang)
-    _deliver(data.verify(judged) if form == "json" else text.verify(judged, lang), output, force)
+    _deliver(data.verify(judged) if form == "json" else text.verify(judged, lang), output, force, lang)
     if any(one.fault for one in judged):
         raise click.exceptions.Exit(IMPOSSIBLE)
     severities = {"error", "warning"} if strict else {"error"}
@@ -150,20 +192,17 @@ def _judged(paths: tuple[Path, ...], roster: Path | None, engine: str, lang: str
     return review.verify(returns, engine)
 
 
-def _deliver(content: str, output: Path | None, force: bool) -> None:
+def _deliver(content: str, output: Path | None, force: bool, lang: str) -> None:
     """Print, or write to a file by a temporary name."""
     if output is None:
         click.echo(content)
         return
     _refuse_existing(output, force)
-    temporary = output.with_name(f"~{output.name}.tmp")
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
+    from ogi_xlsx.returns.outputs import placed
+
+    with placed(output) as temporary:
         temporary.write_text(content + "\n", encoding="utf-8")
-        temporary.replace(output)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise Refusal(say("not_written", file=output.name, reason=os_reason(error))) from error
+    click.echo(say("written", file=str(output))[lang], err=True)
 
 
 def _refuse_existing(path: Path, force: bool) -> None:
@@ -194,6 +233,8 @@ def consolidate(
 
     if len(include) != len(reason) or not all(text_.strip() for text_ in reason):
         raise Refusal(say("include_needs_reason"))
+    if out.suffix.lower() != ".xlsx":
+        raise Refusal(say("out_not_xlsx", file=str(out)))
     _refuse_existing(out, force)
     whose = _agency(agency) if agency else None
     judged = _judged(paths, None, "both", lang)
@@ -207,13 +248,14 @@ def consolidate(
 
 
 def _agency(text: str) -> Any:
-    from ogi_xlsx.form.words import level_names
+    from ogi_xlsx.county.roster import known_levels, level_of
     from ogi_xlsx.returns.identity import Agency
 
     parts = [part.strip() for part in text.replace("，", ",").split(",")]
-    if len(parts) != 3 or not all(parts) or parts[2] not in level_names():
-        raise Refusal(say("agency_option", text=plain(text, 60), known="、".join(level_names())))
-    return Agency(*parts)
+    level = level_of(parts[-1])
+    if len(parts) != 3 or not all(parts) or level is None:
+        raise Refusal(say("agency_option", text=plain(text, 60), known=known_levels()))
+    return Agency(parts[0], parts[1], level)
 
 
 @main.command()

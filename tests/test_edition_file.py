@@ -152,5 +152,5 @@ def test_a_year_without_an_edition_is_refused_with_the_years_that_have_one() -> 
     with pytest.raises(Refusal) as refused:
         editions.for_year(2018)
     assert [problem.zh for problem in refused.value.problems] == [
-        "2018年度没有适用的格式版本，可用：2019（2019—2020）；2021（2021—）。请核对年度，或用 --edition 指定。"
+        "2018年度没有适用的格式版本，可用：2019（2019—2020年度）；2021（2021年度起）。请核对年度，或用 --edition 指定。"
     ]

@@ -25,7 +25,7 @@ def files(paths: Sequence[Path], notes: list[Sentence]) -> list[Path]:
         found += _in_folder(path, notes) if path.is_dir() else [path]
     if not found:
         raise Refusal([*notes, say("nothing_to_read")])
-    return list(dict.fromkeys(found))
+    return list({path.resolve(): path for path in reversed(found)}.values())[::-1]
 
 
 def _in_folder(folder: Path, notes: list[Sentence]) -> Iterator[Path]:
@@ -73,8 +73,8 @@ def held(judged: Sequence[Judged]) -> dict[str, Held]:
 def _one(group: list[Judged]) -> Held:
     latest = max(one.returned.identity.correction for one in group if one.returned.identity)
     present = [one for one in group if one.returned.identity and one.returned.identity.correction == latest]
-    contents = {_content(one) for one in present}
-    return Held(present[0]) if len(contents) == 1 else Held(None, tuple(present))
+    contents = {_content(one): one for one in reversed(present)}  # of files with the same values, the first
+    return Held(present[0]) if len(contents) == 1 else Held(None, tuple(one for one in present if one in contents.values()))
 
 
 def _content(one: Judged) -> object:

@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 from ogi_xlsx.county.collection import Held, held
 from ogi_xlsx.county.roster import Entry
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.edition import Edition
-from ogi_xlsx.form.words import Refusal, Sentence, level_names, say
+from ogi_xlsx.form.words import Refusal, Sentence, level_names, plain, say
 from ogi_xlsx.returns.identity import Agency
 from ogi_xlsx.review.verify import PASSED_STATE, QUERY, UNREADABLE, Judged
 
@@ -59,26 +60,28 @@ def consolidate(judged: Sequence[Judged], roster: Sequence[Entry], agency: Agenc
     Raises Refusal where nothing can be added up, years or editions are evenly mixed, or an agency to include cannot be.
     """
     on_roster = {entry.agency.code for entry in roster}
-    sent = held([one for one in judged if one.returned.identity and one.returned.identity.agency.code in on_roster])
+    ours = [one for one in judged if one.returned.identity and one.returned.identity.agency.code in on_roster]
     unknown = tuple(one for one in judged if not one.returned.identity or one.returned.identity.agency.code not in on_roster)
     unasked = [code for code in include if code not in on_roster]
     if unasked:
         raise Refusal(say("only_unknown", codes="、".join(unasked)))
-    year, edition = _year_and_edition(sent)
+    year, edition = _year_and_edition(ours)
+    present = [one for one in ours if (i := one.returned.identity) and (i.year, i.edition) == (year, edition)]
+    sent = {**held(ours), **held(present)}
     lines = tuple(_line(entry, sent.get(entry.agency.code), year, edition, include) for entry in roster)
     if not any(line.included for line in lines):
         raise Refusal(say("nothing_to_add"))
     return Consolidation(agency or _named(roster), year, editions.load(edition), lines, unknown)
 
 
-def _year_and_edition(sent: Mapping[str, Held]) -> tuple[int, str]:
+def _year_and_edition(judged: Sequence[Judged]) -> tuple[int, str]:
     """Year and edition that most returns have: they are never mixed in one sum."""
-    counts = Counter((i.year, i.edition) for h in sent.values() for one in (h.current, *h.differing) if one and (i := one.returned.identity))
+    counts = Counter((i.year, i.edition) for one in judged if (i := one.returned.identity))
     ranked = counts.most_common(2)
     if not ranked:
         raise Refusal(say("nothing_to_add"))
     if len(ranked) > 1 and ranked[0][1] == ranked[1][1]:
-        shown = [f"{year}（{edition}）" for (year, edition), _ in ranked]
+        shown = [say("year_and_edition", year=year, edition=edition) for (year, edition), _ in ranked]
         raise Refusal(say("years_mixed", first=shown[0], second=shown[1], n=ranked[0][1]))
     return ranked[0][0]
 
@@ -88,7 +91,7 @@ def _line(entry: Entry, sent: Held | None, year: int, edition: str, include: Map
     if sent is None:
         return Line(entry, MISSING, None, False, _refused(include, code, say("state_missing")))
     if sent.current is None:
-        return Line(entry, DUPLICATE, None, False, _refused(include, code, say("reason_duplicate", n=len(sent.differing))))
+        return Line(entry, DUPLICATE, None, False, _refused(include, code, say("reason_duplicate", n=len(sent.differing), files=_files(sent.differing))))
     one = sent.current
     identity = one.returned.identity
     assert identity
@@ -105,6 +108,10 @@ def _line(entry: Entry, sent: Held | None, year: int, edition: str, include: Map
             raise Refusal(say("include_impossible", name=entry.agency.name, n=len(blank)))
         return Line(entry, one.state, one, True, say("reason_included", reason=include[code]))
     return Line(entry, one.state, one, False, say("reason_state", state=say(f"state_{one.state}")))
+
+
+def _files(judged: Sequence[Judged]) -> str:
+    return "、".join(plain(Path(one.returned.path).name, 60) for one in judged)
 
 
 def _refused(include: Mapping[str, str], code: str, reason: Sentence) -> Sentence:

@@ -1,21 +1,20 @@
 """Hands workbooks out: one locked workbook an agency of the roster, and the office's register beside them."""
 
-import contextlib
 import re
 import secrets
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ogi_xlsx.county.roster import Entry
+from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.layout import layout_of, revision_of
-from ogi_xlsx.form.words import Refusal, os_reason, printed, say
+from ogi_xlsx.form.words import Refusal, printed, say, template_folder
 from ogi_xlsx.returns import workbook
 from ogi_xlsx.returns.identity import Identity, sealed
+from ogi_xlsx.returns.outputs import workplace
 from ogi_xlsx.returns.reader import REGISTER
 
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
@@ -67,10 +66,12 @@ def issue(
     chosen = _chosen(roster, only)
     files = {entry.no: file_name(entry, plan.year, width) for entry in chosen}
     register = out / printed("register_name").zh
+    _refuse_unknown(plan.edition)
     earlier = _earlier(out, register, list(files.values()), bool(only), force)
+    if any(f"_{plan.year}" not in line.file for line in earlier):
+        raise Refusal(say("issued_other_year", out=str(out), file=earlier[0].file, year=plan.year))
     password = earlier[0].password if earlier else workbook.new_password()
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with _workplace(out) as work:
+    with workplace(out) as work:
         issued = [_one(entry, plan, work / files[entry.no], password) for entry in step(chosen)]
         kept = [line for line in earlier if line.code not in {new.code for new in issued}]
         _write_register(work / register.name, plan.year, sorted([*kept, *issued], key=lambda line: line.no))
@@ -78,6 +79,13 @@ def issue(
         for path in sorted(work.iterdir()):
             path.replace(out / path.name)
     return issued
+
+
+def _refuse_unknown(edition: Edition) -> None:
+    """Raise Refusal for an edition that is not among the templates: nobody could read its workbooks when they come back."""
+    known = editions.available()
+    if edition.id not in known or editions.load(edition.id) is not edition:
+        raise Refusal(say("edition_not_installed", id=edition.id, folder=str(template_folder())))
 
 
 def _chosen(roster: Sequence[Entry], only: Sequence[str]) -> list[Entry]:
@@ -99,21 +107,6 @@ def _earlier(out: Path, register: Path, files: list[str], adding: bool, force: b
     if out.exists() and any(out.iterdir()) and not force:
         raise Refusal(say("out_not_empty", out=str(out)))
     return []
-
-
-@contextlib.contextmanager
-def _workplace(out: Path) -> Any:
-    """A folder beside the output that is gone afterwards, whatever happens."""
-    try:
-        work = Path(tempfile.mkdtemp(prefix="~ogi-", dir=out.parent))
-    except OSError as error:
-        raise Refusal(say("not_written", file=out.name, reason=os_reason(error))) from error
-    try:
-        yield work
-    except OSError as error:
-        raise Refusal(say("not_written", file=out.name, reason=os_reason(error))) from error
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
 
 
 def _one(entry: Entry, plan: Plan, path: Path, password: str) -> Issued:

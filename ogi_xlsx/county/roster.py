@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import unicodedata
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from ogi_xlsx.returns.identity import Agency
 
 MOST_NAME = 100  # characters of a body's name: longer ones are pasted text, and spoil cover and footer
 MOST_CODE = 40
+MOST_BODIES = 20_000  # the bodies of the largest province are some 8 000
 _SPOILED = re.compile(r"[0-9]+(\.[0-9]+)?[eE]\+?[0-9]+")
 
 
@@ -36,6 +38,8 @@ def load(path: Path) -> list[Entry]:
     lines = _rows(path)
     if not lines:
         raise Refusal(say("roster_empty", file=path.name))
+    if len(lines) > MOST_BODIES:
+        raise Refusal(say("roster_too_long", file=path.name, n=len(lines) - 1, most=MOST_BODIES))
     columns = _columns(path, lines[0][1])
     entries: list[Entry] = []
     problems: list[Sentence] = []
@@ -73,7 +77,8 @@ def _rows(path: Path) -> list[tuple[int, list[str]]]:
         raise Refusal(say("roster_encoding", file=path.name))
     if "\0" in text:
         raise Refusal(say("roster_encoding", file=path.name))
-    reader = csv.reader(io.StringIO(text, newline=""))
+    first = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in first and "," not in first else ",")
     try:
         return [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
     except csv.Error:
@@ -110,7 +115,12 @@ def _columns(path: Path, heading: list[str]) -> dict[str, int]:
     """Where each known column stands. Raises Refusal naming every missing one."""
     names = section("words.toml", "roster")
     columns = {name: heading.index(alias) for name, aliases in names.items() for alias in aliases if alias in heading}
+    doubled = [name for name, aliases in names.items() if sum(heading.count(alias) for alias in aliases) > 1]
+    if doubled:
+        raise Refusal(say("roster_doubled_column", file=path.name, columns="、".join(f"{names[name][0]}（{name}）" for name in doubled)))
     missing = [name for name in ("code", "name", "level") if name not in columns]
+    if missing and len(heading) == 1:
+        raise Refusal(say("roster_one_column", file=path.name, found=plain(heading[0], 60)))
     if missing:
         shown = "、".join(f"{names[name][0]}（{name}）" for name in missing)
         raise Refusal(say("roster_column", file=path.name, columns=shown, found=plain("、".join(heading), 60)))
@@ -124,28 +134,36 @@ def _problems(row: dict[str, str], line: int, seen: dict[str, int], long: bool) 
         found.append(say("roster_no_code" if not code else "roster_bad_code", code=plain(code, 30)))
     elif _SPOILED.fullmatch(code):
         found.append(say("roster_spoiled_code", code=code))
-    elif code in seen:
-        found.append(say("roster_doubled_code", code=code, first=seen[code]))
+    elif (folded := unicodedata.normalize("NFKC", code)) in seen:
+        found.append(say("roster_doubled_code", code=code, first=seen[folded]))
     else:
-        seen[code] = line
+        seen[folded] = line
     if not name:
         found.append(say("roster_no_name", code=plain(code, 30)))
     elif len(name) > MOST_NAME:
         found.append(say("roster_long_name", name=plain(name, 20), n=len(name), most=MOST_NAME))
     elif plain(name, MOST_NAME) != name:
         found.append(say("roster_bad_name", name=plain(name, 30)))
-    if _level(level) is None:
-        known = "、".join(aliases[1] for aliases in section("words.toml", "roster_levels").values())
-        found.append(say("roster_level_comma" if long else "roster_level", level=plain(level, 20), known=known))
+    if not level:
+        found.append(say("roster_no_level", known=known_levels()))
+    elif level_of(level) is None:
+        found.append(say("roster_level_comma" if long else "roster_level", level=plain(level, 20), known=known_levels()))
     return found
 
 
-def _level(text: str) -> str | None:
+def known_levels() -> Sentence:
+    """How levels are written, for messages."""
+    names = section("words.toml", "roster_levels")
+    return Sentence("、".join(aliases[1] for aliases in names.values()), ", ".join(names))
+
+
+def level_of(text: str) -> str | None:
+    """The level that a text names, in Chinese or English; None for an unknown one."""
     return next((level for level, names in section("words.toml", "roster_levels").items() if text in names), None)
 
 
 def _entry(no: int, row: dict[str, str]) -> Entry:
-    agency = Agency(row["code"], row["name"], _level(row["level"]) or "")
+    agency = Agency(row["code"], row["name"], level_of(row["level"]) or "")
     more = {name: row.get(name, "") for name in ("parent", "contact", "phone", "email")}
     answer = row.get("included", "").split("，")[0].split("（")[0].strip().lower()
     included = answer not in section("words.toml", "roster_no")["words"]

@@ -33,13 +33,15 @@ def write(path: Path, consolidation: Consolidation, now: datetime) -> Layout:
 
 
 def banner(consolidation: Consolidation, now: datetime) -> str:
-    """What a partial summary says on its face; empty for a complete one."""
+    """What a summary says on its face where it is partial or holds bodies with errors; empty for a sound one."""
+    taken = [line.entry.agency.name for line in consolidation.included if line.reason.zh]
+    included = say("banner_included", n=len(taken), names="、".join(taken)).zh if taken else ""
     if consolidation.complete:
-        return ""
+        return included
     out = consolidation.left_out
     names = "、".join(f"{line.entry.agency.name}（{_short(line)}）" for line in out[:20]) + ("等" if len(out) > 20 else "")
     due = sum(1 for line in consolidation.lines if line.entry.included)
-    return say("banner", due=due, done=len(consolidation.included), out=len(out), names=names, time=f"{now:%Y-%m-%d %H:%M}").zh
+    return say("banner", due=due, done=len(consolidation.included), out=len(out), names=names, time=f"{now:%Y-%m-%d %H:%M}").zh + included
 
 
 def _short(line: Line) -> str:

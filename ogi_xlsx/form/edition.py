@@ -144,9 +144,9 @@ class Edition:
         return self.first_year <= year and (self.last_year is None or year <= self.last_year)
 
     @property
-    def years(self) -> str:
-        """`2019—2020` or `2021—`."""
-        return f"{self.first_year}—{self.last_year or ''}"
+    def valid_years(self) -> Sentence:
+        """`2019—2020年度` or `2021年度起`."""
+        return say("years_from_to", first=self.first_year, last=self.last_year) if self.last_year else say("years_from", first=self.first_year)
 
 
 def available() -> dict[str, Path]:
@@ -171,7 +171,7 @@ def for_year(year: int) -> Edition:
     for edition in editions:
         if edition.valid_for(year):
             return edition
-    raise Refusal(say("edition_none_for_year", year=year, known="；".join(f"{e.id}（{e.years}）" for e in editions)))
+    raise Refusal(say("edition_none_for_year", year=year, known="；".join(f"{e.id}（{e.valid_years.zh}）" for e in editions)))
 
 
 @cache

@@ -60,13 +60,16 @@ def consolidation(result: Consolidation, lang: str) -> str:
             )
         elif line.reason.zh:
             lines.append(f"  {plain(line.entry.agency.name)}：{plain(line.reason[lang], 200)}")
-    lines += [say("summary_unknown", path=plain(one.returned.path, 200))[lang] for one in result.unknown]
+    for one in result.unknown:
+        path, identity = plain(one.returned.path, 200), one.returned.identity
+        stranger = identity and say("summary_stranger", name=plain(identity.agency.name), path=path)
+        lines.append((stranger or say("summary_unknown", path=path))[lang])
     return "\n".join(lines)
 
 
 def rules(edition: Edition, chosen: Sequence[Rule | Builtin], lang: str) -> str:
     """The catalogue, one line a rule."""
-    lines = [say("rules_head", id=edition.id, notice=edition.notice, years=edition.years)[lang], ""]
+    lines = [say("rules_head", id=edition.id, notice=edition.notice, years=edition.valid_years)[lang], ""]
     for rule in chosen:
         lines.append(f"{rule.code}  {say(f'severity_{rule.severity}')[lang]}  {rule.statement[lang]}")
     return "\n".join(lines)
@@ -94,7 +97,7 @@ def rule(one: Rule | Builtin, lang: str) -> str:
 
 def rules_page(edition: Edition, chosen: Sequence[Rule | Builtin]) -> str:
     """The catalogue as a page of the manual, Markdown in both languages."""
-    head = [f"# {edition.title.zh}：校验规则", "", f"{edition.title.en}. {edition.notice}，{edition.years}。", ""]
+    head = [f"# {edition.title.zh}：校验规则", "", f"{edition.title.en}. {edition.notice}，{edition.valid_years.zh}。", ""]
     return "\n".join(head) + page(chosen)
 
 
@@ -123,7 +126,7 @@ def _page_parts(one: Rule | Builtin) -> list[tuple[str, Sentence]]:
 
 def edition(one: Edition) -> str:
     """An edition in a few lines: its tables with their rows and columns, its rules."""
-    lines = [say("rules_head", id=one.id, notice=one.notice, years=one.years).zh, f"{one.title.zh}  {one.title.en}"]
+    lines = [say("rules_head", id=one.id, notice=one.notice, years=one.valid_years).zh, f"{one.title.zh}  {one.title.en}"]
     for table in one.tables:
         keys = [key for key, spot in one.spots.items() if spot.table is table]
         lines.append(say("edition_table", sheet=table.sheet, title=table.title.zh, n=len(keys)).zh)

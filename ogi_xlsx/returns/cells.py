@@ -80,7 +80,7 @@ def _declarations(result: Return, edition: Edition) -> None:
     result.zero = frozenset(declared)
     for table in edition.tables:
         blank = [key for key, reading in result.readings.items() if reading.blank and edition.spots[key].table is table]
-        if blank and table.id not in declared:
+        if blank and table.id not in declared and not result.lacks(table.sheet):
             assert result.layout
             addresses = [result.layout.address(key) for key in blank]
             places = Sentence("、".join(addresses[:5]), ", ".join(addresses[:5])) + (say("and_so_on") if len(blank) > 5 else Sentence("", ""))

@@ -58,7 +58,7 @@ def _cells(page: Worksheet, sheet: Sheet, layout: Layout, personal: Mapping[str,
         wanted = text_of(cell, personal)
         if got == wanted or _same(got, wanted):
             continue
-        told = say("was_now", was=plain(wanted or "空", 40), now=plain("空" if got is None else _shown(got), 40))
+        told = say("was_now", was=_named(wanted), now=_named(_shown(got)))
         (formulas if cell.is_formula else labels).append((a1(*place), told))
         keys += [cell.key] if cell.key in layout.where else []
     findings = [_told(code, page.title, places, tuple(keys)) for code, places in (("S203", labels), ("S204", formulas)) if places]
@@ -86,6 +86,10 @@ def _merges(page: Worksheet, sheet: Sheet) -> list[Finding]:
     more = say("and_more", n=len(lost)) if len(lost) > _MOST else Sentence("", "")
     places = Sentence(sheet.name + "、".join(lost[:_MOST]), f"{sheet.name}!{', '.join(lost[:_MOST])}") + more
     return [found("S206", sheet=sheet.name, cell=lost[0].split(":")[0], places=places)]
+
+
+def _named(content: object) -> Sentence:
+    return say("blank") if content in (None, "") else Sentence(f"“{plain(content, 40)}”", f"“{plain(content, 40)}”")
 
 
 def _shown(value: object) -> object:

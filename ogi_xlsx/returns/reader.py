@@ -14,7 +14,7 @@ from typing import Any
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import IDENTITY_SHEET, layout_of, revision_of
-from ogi_xlsx.form.words import os_reason, plain
+from ogi_xlsx.form.words import os_reason, plain, say
 from ogi_xlsx.returns import cells, identity as identities, safety
 from ogi_xlsx.returns.compare import compare
 from ogi_xlsx.returns.identity import Identity
@@ -44,6 +44,7 @@ def read(path: Path, shown_path: str | None = None) -> Return:
         return result
     assert result.layout and result.identity and result.edition
     result.findings += compare(book, result.layout, identities.personal(result.identity, result.edition))
+    result.missing = frozenset(result.layout.sheets) - frozenset(book.sheetnames)
     cells.take(book, result)
     return result
 
@@ -82,8 +83,14 @@ def _identify(book: Any, result: Return) -> bool:
         result.findings.append(found("S106" if len(told) > 1 else "S104"))
         return False
     result.identity = agreed
-    if told.count(agreed) < 3:
+    if len(told) < 3:
         result.findings.append(found("S302"))
+    for other in told:
+        if other != agreed:
+            whose = [say("whose", name=plain(mark.agency.name), year=mark.year) for mark in (other, agreed)]
+            result.findings.append(found("S305", sheet="封面", other=whose[0], name=whose[1]))
+    if agreed.banner:
+        result.findings.append(found("S306", sheet="封面", banner=plain(agreed.banner, 400)))
     return _lay_out(result, agreed)
 
 

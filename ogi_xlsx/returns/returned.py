@@ -14,7 +14,7 @@ from ogi_xlsx.returns.record import Reading, Record
 class Return:
     """A workbook as it came back. `readings` by cell key, `fields` by field name; `findings` are about cells and structure.
 
-    Without identity and layout it could not be read, and `findings` says why.
+    `missing` are sheets that are not there. Without identity and layout it could not be read, and `findings` says why.
     """
 
     path: str
@@ -25,7 +25,12 @@ class Return:
     readings: dict[str, Reading] = field(default_factory=dict)
     fields: dict[str, object] = field(default_factory=dict)
     zero: frozenset[str] = frozenset()
+    missing: frozenset[str] = frozenset()
     findings: list[Finding] = field(default_factory=list)
+
+    def lacks(self, sheet: str) -> bool:
+        """Whether a sheet is not there at all, which was told as such."""
+        return sheet in self.missing
 
     @property
     def typed(self) -> dict[str, Decimal | None]:

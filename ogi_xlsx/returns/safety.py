@@ -1,6 +1,8 @@
 """Looks at a returned file before anything opens it: is it a regular file, and does it look like a workbook."""
 
+import io
 import stat
+import zipfile
 from pathlib import Path
 
 from ogi_xlsx.form.findings import Finding, found
@@ -24,9 +26,22 @@ def content(path: Path) -> bytes | Finding:
 def _kind(content: bytes) -> Sentence | None:
     """What a file that is no zip archive looks like; None for one that is."""
     if content.startswith(b"PK\x03\x04"):
-        return None
+        return _kind_of_zip(content)
     for magic, name in ((b"", "empty"), (_OLE, "ole"), (b"%PDF", "pdf"), (b"\x89PNG", "picture"), (b"\xff\xd8\xff", "picture"), (b"{\\rtf", "word")):
         if content == magic or (magic and content.startswith(magic)):
             return say(f"kind_{name}")
     head = content.lstrip()[:200].lower()
     return say("kind_html") if head.startswith((b"<!doctype", b"<html")) else say("kind_text")
+
+
+def _kind_of_zip(content: bytes) -> Sentence | None:
+    """What a zip archive without a workbook looks like; a damaged one is left to the reader."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return None
+    if any(name.startswith("xl/") for name in names):
+        return None
+    kind = "docx" if "word/document.xml" in names else "pptx" if "ppt/presentation.xml" in names else "zip"
+    return say(f"kind_{kind}")

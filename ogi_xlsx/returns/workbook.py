@@ -3,9 +3,7 @@
 Every formula gets the value it shows, since previews and some programs do not calculate on opening.
 """
 
-import os
 import secrets
-import tempfile
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,9 +17,10 @@ from xlsxwriter.exceptions import XlsxWriterException
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.layout import IDENTITY_SHEET, Layout, Sheet, text_of
 from ogi_xlsx.form.layout.cells import Cell, Content, Place, Validation, a1
-from ogi_xlsx.form.words import Refusal, os_reason, printed, say, section
+from ogi_xlsx.form.words import printed, section
 from ogi_xlsx.returns import identity as identities
 from ogi_xlsx.returns.identity import Identity
+from ogi_xlsx.returns.outputs import placed
 
 Shown = Mapping[tuple[str, int, int], Content]
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -48,22 +47,12 @@ def write(
     `shown` are the values of formulas (those of the empty form without it), `typed` contents of typed or data cells,
     `loose` lines under a heading that belong to no layout. Raises Refusal where the file cannot be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(suffix=".tmp", prefix="~ogi-", dir=path.parent)
-    os.close(handle)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")  # xlsxwriter warns, and leaves out, what it cannot write
-            _Writer(Path(temporary), layout, identity, password, shown or layout.shown_empty, typed or {}, loose or {}).write()
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except OSError as error:
-        raise Refusal(say("not_written", file=path.name, reason=os_reason(error))) from error
-    except XlsxWriterException as error:
-        cause = error.__context__ if isinstance(error.__context__, OSError) else OSError()
-        raise Refusal(say("not_written", file=path.name, reason=os_reason(cause))) from error
-    finally:
-        Path(temporary).unlink(missing_ok=True)
+    with placed(path) as temporary, warnings.catch_warnings():
+        warnings.simplefilter("error")  # xlsxwriter warns, and leaves out, what it cannot write
+        try:
+            _Writer(temporary, layout, identity, password, shown or layout.shown_empty, typed or {}, loose or {}).write()
+        except XlsxWriterException as error:  # it wraps what the system said
+            raise error.__context__ if isinstance(error.__context__, OSError) else OSError(str(error)) from error
 
 
 class _Writer:

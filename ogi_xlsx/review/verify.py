@@ -94,7 +94,7 @@ def _edition_finding(returned: Return) -> Finding:
     identity, edition = returned.identity, returned.edition
     assert identity and edition
     right = next((e for e in editions.available() if editions.load(e).valid_for(identity.year)), "—")
-    return found("S301", sheet="封面", year=identity.year, right=right, edition=edition.id, years=edition.years)
+    return found("S301", sheet="封面", year=identity.year, right=right, edition=edition.id, years=edition.valid_years)
 
 
 def _finding(cause: hints.Cause, layout: Layout, values: dict[str, Decimal | None], returned: Return) -> Finding:
