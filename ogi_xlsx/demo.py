@@ -68,9 +68,9 @@ def _fill(entry: roster.Entry, lines: list[dict[str, str]], folder: Path) -> Pat
     typed = {line["key"]: _typed(line["value"]) for line in lines}
     people = {"cover.filler": "张三", "cover.phone": "0595-0000000", "cover.checker": "李四", "cover.head": "王五", "cover.date": f"{YEAR + 1}-01-12"}
     places = {**layout.where, **layout.fields}
-    content = {places[key]: value for key, value in {**typed, **people}.items()}
+    content: dict[tuple[str, int, int], Content] = {places[key]: value for key, value in {**typed, **people}.items()}
     path = folder / issue.file_name(entry, YEAR, 2)
-    workbook.write(path, layout, sealed(replace(identity), layout), workbook.new_password(), shown=_shown(edition, layout, typed), typed=content)
+    workbook.write(path, layout, sealed(replace(identity), layout), workbook.new_password(), shown=_shown(edition, layout, typed, people), typed=content)
     return path
 
 
@@ -82,7 +82,7 @@ def _typed(text_: str) -> Content:
         return text_
 
 
-def _shown(edition: Edition, layout: Layout, typed: dict[str, Content]) -> dict[tuple[str, int, int], Content]:
+def _shown(edition: Edition, layout: Layout, typed: dict[str, Content], people: dict[str, str]) -> dict[tuple[str, int, int], Content]:
     numbers = {key: Decimal(str(value)) for key, value in typed.items() if isinstance(value, int | float)}
     zero = frozenset(key.removeprefix("zero.") for key in typed if key.startswith("zero."))
-    return layout.shown(Showing(edition, layout.checks, numbers, zero))
+    return layout.shown(Showing(edition, layout.checks, numbers, zero, cover=people))

@@ -85,7 +85,8 @@ class Seen:
         if signs["×"]:
             return f"× 须改正 {signs['×']} 处"
         if signs["？"]:
-            return f"？ 尚未填完（{signs['？']} 项待填）"
+            keys = [key for keys in self.form.checks.typed.values() for key in keys]
+            return f"？ 尚未填完（还有 {sum(self.numbers[key] is None for key in keys)} 格未填）"
         return f"！ 请核实 {signs['！']} 处" if signs["！"] else "√ 校验通过"
 
     def column(self, name: str) -> dict[str, object]:

@@ -134,6 +134,8 @@ def test_the_verdict_counts_what_verify_found_on_all_three_sheets(oracle, name):
 @every
 def test_the_sign_of_the_verdict_is_the_state_that_verify_gives(oracle, name):
     signs = {FAILED_STATE: "×", PENDING_STATE: "？", QUERY: "！", PASSED_STATE: "√"}
+    if any(finding.code == "S306" for finding in oracle[name].judged.findings):
+        return  # that a summary is partial stands in its banner, not among its checks
     assert str(oracle[name].shown[CHECKS, 3, 1])[0] == signs[oracle[name].judged.state]
 
 
@@ -176,7 +178,8 @@ def test_every_formula_shows_what_we_would_write_as_its_value_where_all_cells_ar
     for name in clean:
         seen = oracle[name]
         typed = {key: reading.value for key, reading in seen.judged.returned.readings.items() if reading.value is not None}
-        values = seen.form.shown(Showing(seen.form.edition, seen.form.checks, typed, seen.judged.returned.zero))
+        cover = {name: str(value) for name, value in seen.judged.returned.fields.items() if name.startswith("cover.") and value is not None}
+        values = seen.form.shown(Showing(seen.form.edition, seen.form.checks, typed, seen.judged.returned.zero, cover=cover))
         assert not differing({place: None if value == "" else value for place, value in values.items()}, seen.shown), name
 
 

@@ -122,7 +122,8 @@ def _write_register(path: Path, year: int, lines: Sequence[Issued]) -> None:
     book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
     book.set_custom_property(REGISTER, printed("register_mark").zh, "text")
     bold = book.add_format({"bold": True, "border": 1, "align": "center", "font_name": "宋体"})
-    plain = book.add_format({"border": 1, "font_name": "宋体"})
+    plain = book.add_format({"border": 1, "font_name": "宋体", "valign": "vcenter"})
+    middle = book.add_format({"border": 1, "font_name": "宋体", "align": "center", "valign": "vcenter"})
     page = book.add_worksheet(printed("register_mark").zh)
     page.write_string(0, 0, printed("register_title", year=year).zh, book.add_format({"bold": True, "font_size": 14, "font_name": "宋体"}))
     headings = ("states_no", "states_code", "states_name", "register_file", "register_password", "register_issue")
@@ -130,7 +131,8 @@ def _write_register(path: Path, year: int, lines: Sequence[Issued]) -> None:
         page.set_column(col, col, width)
         page.write_string(1, col, printed(name).zh, bold)
     for row, line in enumerate(lines, 2):
-        page.write_number(row, 0, line.no, plain)
+        page.set_row(row, 20)
+        page.write_number(row, 0, line.no, middle)
         for col, name in enumerate(_COLUMNS[1:], 1):
             page.write_string(row, col, str(getattr(line, name)), plain)
     page.freeze_panes(2, 0)

@@ -68,7 +68,7 @@ def _state(line: Line) -> list[Content]:
     control = as_number(record.control_sum(returned.layout.checks.typed_keys)) if record and returned and returned.layout else None
     agency = line.entry.agency
     cells: list[Content] = [line.entry.no, agency.code, agency.name, level_names()[agency.level].zh, _short(line)]
-    cells += [say("yes" if line.included else "no").zh, line.reason.zh]
+    cells += [say("yes" if line.included else "no").zh, "" if line.reason == say(f"state_{line.state}") else line.reason.zh]
     cells += [Path(returned.path).name if returned else None, returned.sha256 if returned else None, control]
     assert len(cells) == len(STATE_COLUMNS)
     return cells

@@ -155,6 +155,8 @@ class _Writer:
         page.center_horizontally()
         if sheet.pages:
             page.fit_to_pages(*sheet.pages)
+        else:
+            page.set_print_scale(sheet.scale)
         if sheet.repeat_columns:
             page.repeat_columns(0, sheet.repeat_columns - 1)
         page.set_footer(f"&L&8{_footer(self.identity.agency.name)}&C&8&P / &N&R&8{self.identity.year}")
@@ -167,6 +169,8 @@ class _Writer:
         if sheet.frozen != (0, 0):
             page.freeze_panes(*sheet.frozen)
         page.hide_gridlines(2)
+        typed = min((place for place, cell in sheet.cells.items() if cell.typed), default=(1, 1))
+        page.set_selection(a1(*typed))
 
     def mark(self) -> None:
         """The three marks of identity, each whole."""

@@ -99,7 +99,8 @@ def layout_of(edition: Edition, variant: Variant) -> Layout:
         table_sheet.add_marks(sheet, table, checks, outcomes, edition)
     extra = summary_sheets.build(edition, checks, sums, where) if variant.aggregate else []
     cover = cover_sheet.build(checks, formulas, variant.aggregate)
-    sheets = [cover, *tables, check, print_sheet.build(edition, checks, formulas, zero, variant.aggregate), *extra]
+    people = {cell.key.removeprefix("cover."): f"'{cover.name}'!{a1(*place)}" for place, cell in cover.cells.items() if cell.key.startswith("cover.")}
+    sheets = [cover, *tables, check, print_sheet.build(edition, checks, formulas, zero, people, variant.aggregate), *extra]
     _mend(edition, variant, sheets)
     return Layout(edition, variant, checks, {sheet.name: sheet for sheet in sheets}, lines, where)
 

@@ -76,7 +76,8 @@ class Sheet:
     repeat: tuple[int, int] | None = None
     landscape: bool = False
     print_columns: int = 0
-    pages: tuple[int, int] | None = (1, 1)  # pages wide and high, 0 for as many as needed; None prints at full size
+    pages: tuple[int, int] | None = (1, 1)  # pages wide and high, 0 for as many as needed; None prints at `scale`
+    scale: int = 100  # percent, where `pages` is None
     repeat_columns: int = 0
     hidden: bool = False
 

@@ -15,7 +15,7 @@ VERDICT: Place = (3, 1)
 HEADER_ROW = 5
 FREE_LINES = 5
 COLUMNS = ("code", "place", "relation", "left", "right", "difference", "wanted", "filled", "outcome", "to_explain", "copied", "explanation")
-WIDTHS = [7.0, 22, 40, 9, 9, 9, 7, 7, 13, 11, 14, 34]
+WIDTHS = [7.0, 30, 44, 9, 9, 9, 7, 7, 13, 11, 14, 34]
 _AT = {name: i + 1 for i, name in enumerate(COLUMNS)}
 
 
@@ -53,7 +53,7 @@ def build(edition: Edition, checks: Checks, formulas: Formulas, zero: dict[str, 
     shown = [check for check in checks.checks if not check.needs_prior]
     lines = [_check_line(sheet, row + i, check, edition, checks, formulas, zero, aggregate) for i, check in enumerate(shown)]
     last = row + len(lines) - 1
-    _verdict(sheet, HEADER_ROW + 1, last)
+    _verdict(sheet, HEADER_ROW + 1, last, len(edition.tables))
     if not aggregate:
         _free_lines(sheet, last + 2)
     _marks(sheet, HEADER_ROW + 1, last)
@@ -61,7 +61,7 @@ def build(edition: Edition, checks: Checks, formulas: Formulas, zero: dict[str, 
     sheet.repeat = (HEADER_ROW, HEADER_ROW)
     for line in lines:
         needs = 2 * max(len(str(sheet.cells[line.row, 3].content)) / WIDTHS[2], len(str(sheet.cells[line.row, 2].content)) / WIDTHS[1])
-        sheet.heights[line.row] = 20.0 if needs <= 0.95 else 34.0 if needs <= 1.9 else 48.0
+        sheet.heights[line.row] = 20.0 if needs <= 1.0 else 32.0 if needs <= 2.0 else 44.0
     sheet.heights |= {1: 30.0, 2: 20.0, 3: 26.0, 4: 34.0, HEADER_ROW: 34.0}
     return sheet, lines
 
@@ -178,13 +178,15 @@ def stripped(cell: str) -> str:
     return text
 
 
-def _verdict(sheet: Sheet, first: int, last: int) -> None:
+def _verdict(sheet: Sheet, first: int, last: int, tables: int) -> None:
     """One line over all: how many must be corrected, explained or filled."""
     area = f"{a1(first, _AT['outcome'], True)}:{a1(last, _AT['outcome'], True)}"
     # Not COUNTIF: some programs take a full-width ？ for a wildcard.
     count = {sign: f'SUMPRODUCT((LEFT({area},1)="{sign}")*1)' for sign in "×？！"}
     wrong, unfilled, query, passed = (printed(f"verdict_{name}").zh for name in ("failed", "pending", "query", "passed"))
-    told = {sign: '"' + text.replace("{n}", f'"&{count[sign]}&"') + '"' for sign, text in (("×", wrong), ("？", unfilled), ("！", query))}
+    lines = f"{a1(first, _AT['wanted'])}:{a1(first + tables - 1, _AT['wanted'])}", f"{a1(first, _AT['filled'])}:{a1(first + tables - 1, _AT['filled'])}"
+    number = {"×": count["×"], "？": f"SUM({lines[0]})-SUM({lines[1]})", "！": count["！"]}
+    told = {sign: '"' + text.replace("{n}", f'"&{number[sign]}&"') + '"' for sign, text in (("×", wrong), ("？", unfilled), ("！", query))}
     formula = f'=IF({count["×"]}>0,{told["×"]},IF({count["？"]}>0,{told["？"]},IF({count["！"]}>0,{told["！"]},"{passed}")))'
 
     sheet.put(*VERDICT, formula, "verdict", to=(VERDICT[0], len(COLUMNS)), shows=lambda s: s.verdict)
@@ -194,6 +196,10 @@ def _free_lines(sheet: Sheet, row: int) -> None:
     """Lines for explanations of warnings that only verify can raise."""
     sheet.put(row, 1, printed("free_lines").zh, "hint", to=(row, len(COLUMNS)))
     sheet.heights[row] = 34.0
+    for name, column in (("code", "code"), ("place", "place"), ("copied", "relation"), ("text", "left")):
+        to = (row + 1, len(COLUMNS)) if column == "left" else None
+        sheet.put(row + 1, _AT[column], printed(f"free_{name}").zh, "heading", to=to)
+    row += 1
     for i in range(FREE_LINES):
         at = row + 1 + i
         sheet.put(at, _AT["code"], None, "input_text", typed=True, key=f"free.code.{i}")

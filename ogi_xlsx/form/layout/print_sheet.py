@@ -17,7 +17,7 @@ GRID = 15  # grid columns: those of table 4
 _WIDTH = 6.2  # characters of a grid column
 
 
-def build(edition: Edition, checks: Checks, formulas: Formulas, zero: dict[str, str], aggregate: bool) -> Sheet:
+def build(edition: Edition, checks: Checks, formulas: Formulas, zero: dict[str, str], people: dict[str, str], aggregate: bool) -> Sheet:
     """The sheet for print."""
     sheet = Sheet(NAME, widths=[_WIDTH] * GRID, print_columns=GRID)
     sheet.put(1, 1, printed("print_title").zh, "print_title", to=(1, GRID), personal=True)
@@ -30,7 +30,7 @@ def build(edition: Edition, checks: Checks, formulas: Formulas, zero: dict[str, 
         row += 1
     for table in edition.tables:
         row = _table(sheet, row, table, formulas, zero)
-    _foot(sheet, row, checks, formulas)
+    _foot(sheet, row, checks, formulas, people)
     return sheet
 
 
@@ -72,7 +72,7 @@ def _mirror(sheet: Sheet, row: int, col: int, to: tuple[int, int], box: Box, for
     sheet.put(row, col, f"=IF(ISBLANK({source}),{otherwise},{source})", f"print_{kind}", to=to, shows=lambda s, k=box.key: s.mirror(k))
 
 
-def _foot(sheet: Sheet, row: int, checks: Checks, formulas: Formulas) -> None:
+def _foot(sheet: Sheet, row: int, checks: Checks, formulas: Formulas, people: dict[str, str]) -> None:
     """Verdict, control sum, signatures and seal."""
     half = GRID // 2
     verdict, control = printed("print_verdict").zh, printed("print_control").zh
@@ -80,10 +80,22 @@ def _foot(sheet: Sheet, row: int, checks: Checks, formulas: Formulas) -> None:
     sheet.put(row, 1, f'="{verdict}"&{cell}', "print_foot", to=(row, half), shows=lambda s: verdict + s.verdict)
     formula = f'="{control}"&{control_sum(checks, formulas)}'
     sheet.put(row, half + 1, formula, "print_foot", to=(row, GRID), shows=lambda s: f"{control}{s.control_sum}")
-    for i, name in enumerate(("print_people", "print_seal")):
-        sheet.put(row + 1 + i, 1, printed(name).zh, "print_foot", to=(row + 1 + i, GRID))
+    for i, names in enumerate((("filler", "checker", "head"), ("date", "phone", ""))):
+        for k, name in enumerate(names):
+            if name:
+                _person(sheet, row + 1 + i, 5 * k + 1, name, people)
         sheet.heights[row + 1 + i] = 26.0
     sheet.heights[row] = 20.0
+
+
+def _person(sheet: Sheet, row: int, col: int, name: str, people: dict[str, str]) -> None:
+    """A name or date from the cover, or room for a pen. `people`: the cells of the cover."""
+    label = printed(f"cover_{name}").zh + printed("print_colon").zh
+    to = (row, col + 4)
+    if name in people:
+        sheet.put(row, col, f'="{label}"&{people[name]}', "print_foot", to=to, shows=lambda s: label + s.cover.get(f"cover.{name}", ""))
+    else:
+        sheet.put(row, col, label, "print_foot", to=to)
 
 
 def control_sum(checks: Checks, formulas: Formulas) -> str:

@@ -15,13 +15,15 @@ from ogi_xlsx.form.words import printed
 
 @dataclass(eq=False)
 class Showing:
-    """Typed numbers by key (absent where blank) and the tables declared zero; for a summary also the sums of its detail."""
+    """Typed numbers by key (absent where blank) and the tables declared zero; for a summary also the sums of its detail;
+    `cover` holds what is typed on the cover by field."""
 
     edition: Edition
     checks: Checks
     typed: Mapping[str, Decimal] = field(default_factory=dict)
     zero: frozenset[str] = frozenset()
     detail: Mapping[str, Decimal] | None = None
+    cover: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def aggregate(self) -> bool:
@@ -74,9 +76,10 @@ class Showing:
         """The one line over all checks."""
         signs = [self.outcome(check)[0] for check in self.checks.checks if not check.needs_prior]
         signs += ["√" if self.usable(keys) == len(keys) else "？" for keys in self.checks.typed.values()]
-        for sign, name in (("×", "failed"), ("？", "pending"), ("！", "query")):
+        missing = sum(len(keys) - self.usable(keys) for keys in self.checks.typed.values())
+        for sign, name, number in (("×", "failed", signs.count("×")), ("？", "pending", missing), ("！", "query", signs.count("！"))):
             if sign in signs:
-                return printed(f"verdict_{name}").zh.replace("{n}", str(signs.count(sign)))
+                return printed(f"verdict_{name}").zh.replace("{n}", str(number))
         return printed("verdict_passed").zh
 
     @property

@@ -48,8 +48,8 @@ def build(edition: Edition, checks: Checks, sums: Sums, where: Where) -> list[Sh
 def _states() -> Sheet:
     """Who sent what; its lines are written by the summary's writer and belong to no layout."""
     sheet = Sheet(STATES, widths=[6, 16, 30, 10, 12, 10, 36, 40, 68, 14], landscape=True, print_columns=8, pages=(1, 0))
-    sheet.put(1, 1, printed("states_title").zh, "title", to=(1, len(STATE_COLUMNS)))
-    sheet.put(2, 1, "{banner}", "hint", to=(2, len(STATE_COLUMNS)), personal=True)
+    sheet.put(1, 1, printed("states_title").zh, "title", to=(1, 8))
+    sheet.put(2, 1, "{banner}", "hint", to=(2, 8), personal=True)
     for i, name in enumerate(STATE_COLUMNS):
         sheet.put(3, i + 1, printed(f"states_{name}").zh, "heading")
     sheet.frozen = (3, 3)

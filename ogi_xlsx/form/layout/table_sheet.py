@@ -89,7 +89,7 @@ def _heights(table: Table, printed_boxes: list[Box]) -> dict[int, float]:
     heights = {1: 30.0, 2: 20.0, ZERO_ROW: 24.0}
     for box in printed_boxes:
         row = TOP + box.row - 1
-        heights[row] = max(heights.get(row, 21.0), 21.0)
+        heights[row] = max(heights.get(row, 24.0), 24.0)
         if box.text and box.row == box.last_row:
             room = sum(table.widths[box.col - 1 : box.last_col]) * 0.85
             lines = -(-2 * len(box.text) // max(int(room), 1))
