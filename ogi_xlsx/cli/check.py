@@ -1,0 +1,80 @@
+"""`verify`: returned workbooks judged. `rules` and `edition`: what is checked, and on what form."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ogi_xlsx.cli.group import DONE, FINDINGS, IMPOSSIBLE, deliver, force_option, lang_option, main, path_type, read_and_judge
+from ogi_xlsx.form.words import Refusal, plain, say
+
+if TYPE_CHECKING:
+    from ogi_xlsx.form.edition import Rule
+    from ogi_xlsx.form.findings import Builtin
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=path_type, metavar="PATH...")
+@click.option("--roster", type=path_type, help="名单；不在名单中的单位会被指出。Roster; bodies that are not on it are told.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="输出格式。Format of the output.")
+@click.option("--output", type=path_type, help="输出到文件。Write to a file.")
+@click.option(
+    "--engine", type=click.Choice(["both", "native"]), default="both", show_default=True, help="两遍计算，或只算一遍。Both verdicts, or the exact one alone."
+)
+@click.option("--strict", is_flag=True, help="有未说明的核实项时退出码也为1。Exit 1 for an unexplained warning, too.")
+@lang_option
+@force_option
+def verify(paths: tuple[Path, ...], roster: Path | None, form: str, output: Path | None, engine: str, strict: bool, lang: str, force: bool) -> None:
+    """校验上报表：文件或文件夹。
+
+    Verify returned workbooks: files, or folders with all that is in them.
+    """
+    from ogi_xlsx.render import data, text
+
+    judged = read_and_judge(paths, roster, engine, lang)
+    deliver(data.verify(judged) if form == "json" else text.verify(judged, lang), output, force, lang)
+    if any(one.fault for one in judged):
+        raise click.exceptions.Exit(IMPOSSIBLE)
+    severities = {"error", "warning"} if strict else {"error"}
+    wrong = any(finding.severity in severities and not finding.explanation for one in judged for finding in one.findings)
+    raise click.exceptions.Exit(FINDINGS if wrong else DONE)
+
+
+@main.command()
+@click.argument("code", required=False)
+@click.option("--edition", "edition_id", help="格式版本，默认最新。Edition; by default the newest.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True, help="输出格式。Format of the output.")
+@lang_option
+def rules(code: str | None, edition_id: str | None, form: str, lang: str) -> None:
+    """列出校验规则，或说明其中一条。
+
+    List the rules and codes, or explain one: what it says, on what basis, why, what to do.
+    """
+    from ogi_xlsx.form import edition as editions, findings
+    from ogi_xlsx.render import data, text
+
+    edition = editions.load(edition_id or list(editions.available())[-1])
+    every: list[Rule | Builtin] = [*edition.rules, *findings.catalogue().values()]
+    every.sort(key=lambda rule: ("RXYHNCS".find(rule.code[0]), rule.code))
+    chosen = [rule for rule in every if code is None or rule.code == code.upper()]
+    if not chosen:
+        raise Refusal(say("rule_unknown", code=plain(code, 20), id=edition.id))
+    if form == "json":
+        click.echo(data.rules(edition, chosen))
+    elif form == "markdown":
+        click.echo(text.rules_page(edition, chosen))
+    else:
+        click.echo(text.rule(chosen[0], lang) if code else text.rules(edition, chosen, lang))
+
+
+@main.command()
+@click.argument("edition", metavar="FILE|ID")
+def edition(edition: str) -> None:
+    """检查格式版本文件，并列出其内容。
+
+    Check an edition file, telling every problem at once, and show what it holds.
+    """
+    from ogi_xlsx.form import edition as editions
+    from ogi_xlsx.render import text
+
+    click.echo(text.edition(editions.load(edition)))

@@ -1,0 +1,155 @@
+"""What all commands share: the group that turns refusals into sentences, options, progress, reading, delivering."""
+
+import io
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from ogi_xlsx import __version__
+from ogi_xlsx.form.words import Refusal, Sentence, plain, say
+
+if TYPE_CHECKING:
+    pass
+
+DONE, FINDINGS, IMPOSSIBLE = 0, 1, 2
+T = TypeVar("T")
+
+path_type = click.Path(path_type=Path, readable=False)  # what cannot be read is told by us, file by file
+lang_option = click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="输出语言。Language of the output.")
+force_option = click.option("--force", is_flag=True, help="允许覆盖已有文件。Overwrite what is there.")
+
+
+class _Group(click.Group):
+    """Turns refusals, ours and click's, into sentences and exit code 2, in one place."""
+
+    def main(self, *args: Any, **more: Any) -> Any:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")  # a console that cannot show Chinese still shows the rest
+        signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # leave nothing half-written
+        try:
+            code = super().main(*args, **{**more, "standalone_mode": False})
+        except click.ClickException as error:
+            where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "ogi-xlsx"
+            complain(say("usage", reason=_usage(error), command=where))
+            code = IMPOSSIBLE
+        except (click.Abort, KeyboardInterrupt):
+            complain(say("stopped"))
+            code = IMPOSSIBLE
+        except BrokenPipeError:  # whoever read our output has stopped reading
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = DONE
+        sys.exit(code if isinstance(code, int) else DONE)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Refusal as refusal:
+            for problem in refusal.problems:
+                complain(problem)
+            ctx.exit(IMPOSSIBLE)
+        except (click.exceptions.Exit, click.ClickException, click.Abort, BrokenPipeError):
+            raise
+        except Exception:  # noqa: BLE001 - a fault of ours: said as one, with what a maintainer needs in a file
+            complain(say("fault", file=str(_crash_report())))
+            ctx.exit(IMPOSSIBLE)
+
+
+def _usage(error: click.ClickException) -> Sentence:
+    """What is wrong with a call: click says it in English, so that the kind of mistake is said in Chinese."""
+    named = ""
+    if isinstance(error, click.NoSuchOption):
+        kind, named = "no_option", error.option_name
+    elif isinstance(error, click.MissingParameter):
+        kind = "missing"
+    elif isinstance(error, click.BadParameter):
+        kind = "value"
+    else:
+        kind = "other"
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        named = (
+            error.param.opts[0]
+            if error.param.param_type_name == "option"
+            else error.param.make_metavar(click.get_current_context(silent=True) or click.Context(main))
+        )
+    return Sentence(say(f"usage_{kind}", name=named).zh, error.format_message())
+
+
+def _crash_report() -> Path:
+    import tempfile
+
+    with tempfile.NamedTemporaryFile("w", prefix="ogi-xlsx-", suffix=".txt", delete=False, encoding="utf-8") as file:
+        file.write(f"ogi-xlsx {__version__}\n{traceback.format_exc()}")
+    return Path(file.name)
+
+
+def complain(sentence: Sentence) -> None:
+    """Say something on stderr, in both languages."""
+    click.echo(plain(sentence.zh, 2000), err=True)
+    click.echo("  " + plain(sentence.en, 2000), err=True)
+
+
+@contextmanager
+def progress(label: Sentence) -> Iterator[Callable[[Iterable[T]], Iterable[T]]]:
+    """A progress bar over a list on stderr; none where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield iter
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        yield lambda items: bar.track(list(items), description=label.zh)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="ogi-xlsx")
+def main() -> None:
+    """政府信息公开年报电子表：下发、校验、汇总。
+
+    Workbooks for the tables of China's annual report on open government information: issue, verify, add up.
+    """
+
+
+def read_and_judge(paths: tuple[Path, ...], roster: Path | None, engine: str, lang: str) -> list[Any]:
+    """Find, read and judge; notes on what was skipped go to stderr."""
+    from ogi_xlsx.county import collection, roster as rosters
+    from ogi_xlsx.review import verify as review
+
+    entries = rosters.load(roster) if roster else None
+    notes: list[Sentence] = []
+    with progress(say("progress_verify")) as step:
+        returns = list(collection.read(step(collection.files(paths, notes)), notes))
+    for note in notes:
+        click.echo(plain(note[lang], 500), err=True)
+    if not returns:
+        raise Refusal(say("nothing_to_read"))
+    if entries is not None:
+        collection.hold_against_roster(returns, entries)
+    return review.verify(returns, engine)
+
+
+def deliver(content: str, output: Path | None, force: bool, lang: str) -> None:
+    """Print, or write to a file by a temporary name."""
+    if output is None:
+        click.echo(content)
+        return
+    refuse_existing(output, force)
+    from ogi_xlsx.returns.outputs import placed
+
+    with placed(output) as temporary:
+        temporary.write_text(content + "\n", encoding="utf-8")
+    click.echo(say("written", file=str(output))[lang], err=True)
+
+
+def refuse_existing(path: Path, force: bool) -> None:
+    """Raise Refusal where a file would be overwritten."""
+    if path.exists() and not force:
+        raise Refusal(say("file_exists", file=str(path)))

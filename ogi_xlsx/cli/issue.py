@@ -1,0 +1,47 @@
+"""`generate`: workbooks for a roster. `demo`: the whole story."""
+
+from pathlib import Path
+
+import click
+
+from ogi_xlsx.cli.group import complain, force_option, main, path_type, progress
+from ogi_xlsx.form.words import say
+
+
+@main.command()
+@click.argument("roster", type=path_type)
+@click.option("--year", type=click.IntRange(2000, 2099), required=True, help="报告年度。Year of the report.")
+@click.option("--out", type=path_type, required=True, help="下发文件夹。Folder for the workbooks.")
+@click.option("--edition", "edition_id", help="格式版本，默认取该年度适用的。Edition; by default the one valid for the year.")
+@click.option("--typed-totals", is_flag=True, help="总计由单位填写并校验。Totals are typed and checked, not computed.")
+@click.option("--only", multiple=True, metavar="CODE", help="只为这些代码补发，可多次。Only these agencies, for late-comers.")
+@force_option
+def generate(roster: Path, year: int, out: Path, edition_id: str | None, typed_totals: bool, only: tuple[str, ...], force: bool) -> None:
+    """按名单为每个单位生成锁定的电子表。
+
+    Write one locked workbook for each agency of ROSTER (CSV or xlsx), and the office's register 下发登记表.xlsx.
+    """
+    from ogi_xlsx.county import issue, roster as rosters
+    from ogi_xlsx.form import edition as editions
+
+    edition = editions.load(edition_id) if edition_id else editions.for_year(year)
+    entries = rosters.load(roster)
+    if not edition.valid_for(year):
+        complain(say("edition_not_valid", id=edition.id, year=year, years=edition.valid_years))
+    with progress(say("progress_generate")) as step:
+        issued = issue.issue(entries, issue.Plan(edition, year, typed_totals), out, only, force, step)
+    click.echo(say("generated", n=len(issued), out=str(out)).zh)
+
+
+@main.command()
+@click.argument("folder", type=path_type, default=Path("ogi-demo"), metavar="[DIR]")
+@force_option
+def demo(folder: Path, force: bool) -> None:
+    """用示例数据演示全过程：下发、填报、校验、汇总。
+
+    The whole story on sample data, in a folder of its own.
+    """
+    from ogi_xlsx import demo as story
+
+    for line in story.tell(folder, force):
+        click.echo(line)

@@ -1,0 +1,57 @@
+"""`consolidate`: sound returns added up into a summary."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ogi_xlsx.cli.group import DONE, FINDINGS, IMPOSSIBLE, force_option, lang_option, main, path_type, read_and_judge, refuse_existing
+from ogi_xlsx.form.words import Refusal, plain, say
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=path_type, metavar="PATH...")
+@click.option("--roster", type=path_type, required=True, help="名单。Roster.")
+@click.option("--out", type=path_type, required=True, help="汇总表文件。The summary workbook.")
+@click.option("--agency", metavar="CODE,NAME,LEVEL", help="汇总表的单位。Whose summary it is.")
+@click.option("--include", multiple=True, metavar="CODE", help="有错仍纳入的单位，须同时写 --reason。Take in despite errors; needs --reason.")
+@click.option("--reason", multiple=True, metavar="TEXT", help="纳入的理由，与 --include 一一对应。The reason for each --include.")
+@lang_option
+@force_option
+def consolidate(
+    paths: tuple[Path, ...], roster: Path, out: Path, agency: str | None, include: tuple[str, ...], reason: tuple[str, ...], lang: str, force: bool
+) -> None:
+    """把校验通过的上报表汇总成一张汇总表。
+
+    Add sound returns up into a summary workbook, which is itself a return for the level above.
+    """
+    from datetime import datetime
+
+    from ogi_xlsx.county import consolidate as consolidation, roster as rosters, summary
+    from ogi_xlsx.render import text
+
+    if len(include) != len(reason) or not all(text_.strip() for text_ in reason):
+        raise Refusal(say("include_needs_reason"))
+    if out.suffix.lower() != ".xlsx":
+        raise Refusal(say("out_not_xlsx", file=str(out)))
+    refuse_existing(out, force)
+    whose = _agency(agency) if agency else None
+    judged = read_and_judge(paths, None, "both", lang)
+    result = consolidation.consolidate(judged, rosters.load(roster), whose, dict(zip(include, reason, strict=True)))
+    summary.write(out, result, datetime.now())
+    click.echo(text.consolidation(result, lang))
+    click.echo(say("written", file=str(out))[lang])
+    if any(one.fault for one in judged):
+        raise click.exceptions.Exit(IMPOSSIBLE)
+    raise click.exceptions.Exit(DONE if result.complete else FINDINGS)
+
+
+def _agency(text: str) -> Any:
+    from ogi_xlsx.county.roster import known_levels, level_of
+    from ogi_xlsx.returns.identity import Agency
+
+    parts = [part.strip() for part in text.replace("，", ",").split(",")]
+    level = level_of(parts[-1])
+    if len(parts) != 3 or not all(parts) or level is None:
+        raise Refusal(say("agency_option", text=plain(text, 60), known=known_levels()))
+    return Agency(parts[0], parts[1], level)
