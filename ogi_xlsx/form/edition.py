@@ -64,7 +64,7 @@ class Spot:
     @property
     def label(self) -> Sentence:
         """Row and column as messages name them: `“（一）予以公开”行“自然人”列`."""
-        return say("cell_label", row=self.row.label, column=self.column.label)
+        return say("cell_label_across" if self.block.across else "cell_label", row=self.row.label, column=self.column.label)
 
 
 @dataclass(frozen=True, eq=False)

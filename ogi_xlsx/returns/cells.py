@@ -51,7 +51,7 @@ def reading_of(cell: Any, kind: str) -> Reading:
     if isinstance(value, bool):
         return Reading(None, "C105", "TRUE" if value else "FALSE")
     if data_type == "d" or not isinstance(value, int | float | str):
-        return Reading(None, "C106", plain(value, 30))
+        return Reading(None, "C106", plain(str(value).removesuffix(" 00:00:00"), 30))
     if isinstance(value, str):
         reading = text_reading(value)
         return Reading(None, reading.code, plain(reading.shown, 40))
