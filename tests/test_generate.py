@@ -12,7 +12,7 @@ from ogi_xlsx.county.issue import cleaned, read_register
 def test_one_workbook_an_agency_in_roster_order_and_a_register(tmp_path):
     files = issue(tmp_path, lines=("B1,乙镇人民政府,镇", "A1,甲街道办事处,街道", "C1,丙局,部门"))
     assert [path.name for path in files] == [f"0{i}_{name}_2025年度信息公开年报表.xlsx" for i, name in enumerate(["乙镇人民政府", "甲街道办事处", "丙局"], 1)]
-    register = read_register(tmp_path / "out" / "下发登记表.xlsx")
+    _, register = read_register(tmp_path / "out" / "下发登记表.xlsx")
     assert [(line.no, line.code, line.file) for line in register] == [(1, "B1", files[0].name), (2, "A1", files[1].name), (3, "C1", files[2].name)]
     assert len({line.password for line in register}) == 1
 
@@ -68,7 +68,7 @@ def test_late_comer_is_added_with_the_password_of_the_round(tmp_path):
     assert run("generate", late, "--year", 2025, "--out", tmp_path / "out", "--only", "C").exit_code == 0
     assert len(workbooks(tmp_path / "out")) == 3
     assert all((tmp_path / "out" / name).read_bytes() == content for name, content in before.items())
-    register = read_register(tmp_path / "out" / "下发登记表.xlsx")
+    _, register = read_register(tmp_path / "out" / "下发登记表.xlsx")
     assert [line.code for line in register] == ["A", "B", "C"]
     assert len({line.password for line in register}) == 1
     again = run("generate", late, "--year", 2025, "--out", tmp_path / "out", "--only", "C")

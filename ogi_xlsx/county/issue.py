@@ -67,9 +67,7 @@ def issue(
     files = {entry.no: file_name(entry, plan.year, width) for entry in chosen}
     register = out / printed("register_name").zh
     _refuse_unknown(plan.edition)
-    earlier = _earlier(out, register, list(files.values()), bool(only), force)
-    if any(f"_{plan.year}" not in line.file for line in earlier):
-        raise Refusal(say("issued_other_year", out=str(out), file=earlier[0].file, year=plan.year))
+    earlier = _earlier(out, register, list(files.values()), plan.year, bool(only), force)
     password = earlier[0].password if earlier else workbook.new_password()
     with workplace(out) as work:
         issued = [_one(entry, plan, work / files[entry.no], password) for entry in step(chosen)]
@@ -95,7 +93,7 @@ def _chosen(roster: Sequence[Entry], only: Sequence[str]) -> list[Entry]:
     return [entry for entry in roster if not only or entry.agency.code in only]
 
 
-def _earlier(out: Path, register: Path, files: list[str], adding: bool, force: bool) -> list[Issued]:
+def _earlier(out: Path, register: Path, files: list[str], year: int, adding: bool, force: bool) -> list[Issued]:
     """What was issued into the folder before. Raises Refusal where something would be overwritten."""
     if out.exists() and not out.is_dir():
         raise Refusal(say("out_not_folder", out=out.name))
@@ -103,7 +101,10 @@ def _earlier(out: Path, register: Path, files: list[str], adding: bool, force: b
         there = [name for name in files if (out / name).exists()]
         if there and not force:
             raise Refusal(say("already_issued", file=there[0]))
-        return read_register(register) if register.exists() else []
+        issued_for, earlier = read_register(register) if register.exists() else (year, [])
+        if issued_for != year:
+            raise Refusal(say("issued_other_year", out=str(out), issued=issued_for, year=year))
+        return earlier
     if out.exists() and any(out.iterdir()) and not force:
         raise Refusal(say("out_not_empty", out=str(out)))
     return []
@@ -120,7 +121,7 @@ def _write_register(path: Path, year: int, lines: Sequence[Issued]) -> None:
     import xlsxwriter
 
     book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
-    book.set_custom_property(REGISTER, printed("register_mark").zh, "text")
+    book.set_custom_property(REGISTER, str(year), "text")
     bold = book.add_format({"bold": True, "border": 1, "align": "center", "font_name": "宋体"})
     plain = book.add_format({"border": 1, "font_name": "宋体", "valign": "vcenter"})
     middle = book.add_format({"border": 1, "font_name": "宋体", "align": "center", "valign": "vcenter"})
@@ -142,13 +143,14 @@ def _write_register(path: Path, year: int, lines: Sequence[Issued]) -> None:
     book.close()
 
 
-def read_register(path: Path) -> list[Issued]:
-    """The lines of an issue register. Raises Refusal where the file is no register."""
+def read_register(path: Path) -> tuple[int, list[Issued]]:
+    """Year and lines of an issue register. Raises Refusal where the file is no register."""
     import openpyxl
 
     try:
-        page: Any = openpyxl.load_workbook(path).worksheets[0]
-        rows = [row[: len(_COLUMNS)] for row in page.iter_rows(min_row=3, values_only=True) if row[0] is not None]
-        return [Issued(int(row[0]), *(str(value or "") for value in row[1:])) for row in rows]
+        book: Any = openpyxl.load_workbook(path)
+        year = next(int(p.value) for p in book.custom_doc_props.props if p.name == REGISTER)
+        rows = [row[: len(_COLUMNS)] for row in book.worksheets[0].iter_rows(min_row=3, values_only=True) if row[0] is not None]
+        return year, [Issued(int(row[0]), *(str(value or "") for value in row[1:])) for row in rows]
     except Exception as error:  # any file may stand under the register's name, and openpyxl raises many kinds
         raise Refusal(say("register_unreadable", file=path.name)) from error

@@ -5,7 +5,6 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -169,8 +168,3 @@ def _entry(no: int, row: dict[str, str]) -> Entry:
     included = answer not in section("words.toml", "roster_no")["words"]
     predecessors = tuple(part for part in re.split(r"[;；、,，\s]+", row.get("predecessors", "")) if part)
     return Entry(no, agency, included, predecessors=predecessors, **more)
-
-
-def by_code(entries: Iterable[Entry]) -> dict[str, Entry]:
-    """Entries by agency code."""
-    return {entry.agency.code: entry for entry in entries}

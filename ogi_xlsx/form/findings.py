@@ -8,7 +8,7 @@ from functools import cache
 
 from ogi_xlsx.form.words import Sentence, fill, template
 
-ERROR, WARNING, NOTE = "error", "warning", "note"
+ERROR, WARNING = "error", "warning"
 
 
 @dataclass(frozen=True)

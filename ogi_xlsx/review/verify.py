@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.checks import FAILED, NOT_APPLICABLE, PASSED, PENDING, Check, describe, total
 from ogi_xlsx.form.edition import SEVERITIES
 from ogi_xlsx.form.findings import ERROR, WARNING, Finding, found
@@ -22,9 +23,10 @@ FAULT = "S901"
 
 @dataclass(eq=False)
 class Judged:
-    """A return with the outcome of each check by id, its findings, and its state."""
+    """A return with its values (totals completed), the outcome of each check by id, its findings, and its state."""
 
     returned: Return
+    values: dict[str, Decimal | None] = field(default_factory=dict)
     outcomes: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
@@ -71,7 +73,7 @@ def _judge(returned: Return) -> Judged:
         return judged
     if not edition.valid_for(identity.year):
         judged.findings.append(_edition_finding(returned))
-    values = layout.checks.complete(returned.typed)
+    judged.values = values = layout.checks.complete(returned.typed)
     judged.outcomes = {check.id: check.outcome(values) for check in layout.checks.checks}
     failed = [check for check in layout.checks.checks if judged.outcomes[check.id] == FAILED]
     passed = [check for check in layout.checks.checks if judged.outcomes[check.id] == PASSED]
@@ -89,8 +91,6 @@ def _order(finding: Finding, layout: Layout) -> tuple[int, ...]:
 
 
 def _edition_finding(returned: Return) -> Finding:
-    from ogi_xlsx.form import edition as editions
-
     identity, edition = returned.identity, returned.edition
     assert identity and edition
     right = next((e for e in editions.available() if editions.load(e).valid_for(identity.year)), "—")
@@ -143,25 +143,24 @@ def explanation(check: Check, left: Decimal, difference: Decimal, returned: Retu
 
 def _second_opinion(layout: Layout, group: list[Judged]) -> None:
     """Hold the verdicts of returns of one layout against those of the workbook's own formulas."""
-    natives = [layout.checks.complete(one.returned.typed) for one in group]
-    typed = [{k: v for k, v in one.returned.typed.items() if v is not None} for one in group]
+    typed = [{key: value for key in layout.checks.typed_keys if (value := one.values[key]) is not None} for one in group]
     others = opinion.totals(layout, typed)
-    for one, native, other in zip(group, natives, others, strict=True):
+    for one, other in zip(group, others, strict=True):
         for key in layout.checks.totals:
-            if _differ(native[key], other.get(key)):
+            if _differ(one.values[key], other.get(key)):
                 spot = layout.edition.spots[key]
                 place = say("cell_at", sheet=spot.table.sheet, cell=layout.address(key), label=spot.label)
-                _fault(one, place, (key,), native[key], other.get(key))
+                _fault(one, place, (key,), one.values[key], other.get(key))
     for line in layout.lines:
-        for one, native, told in zip(group, natives, opinion.differences(layout, line, others), strict=True):
-            _hold(one, line, native, told, layout)
+        for one, told in zip(group, opinion.differences(layout, line, others), strict=True):
+            _hold(one, line, told, layout)
 
 
-def _hold(one: Judged, line: Line, native: dict[str, Decimal | None], told: tuple[Decimal, Decimal, Decimal] | None, layout: Layout) -> None:
+def _hold(one: Judged, line: Line, told: tuple[Decimal, Decimal, Decimal] | None, layout: Layout) -> None:
     """Note where the formulas of a line give other numbers than exact arithmetic."""
     if one.outcomes[line.check.id] in (PENDING, NOT_APPLICABLE):
         return
-    left, right = (total(side, native, {}) for side in (line.check.relation.left, line.check.relation.right))
+    left, right = (total(side, one.values, {}) for side in (line.check.relation.left, line.check.relation.right))
     assert left is not None and right is not None
     expected = (left, right, left - right)
     if told is None or any(_differ(a, b) for a, b in zip(expected, told, strict=True)):

@@ -5,9 +5,8 @@ a returned file with it.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -88,10 +87,6 @@ class Sheet:
         if to and to != (row, col):
             self.merges.append((row, col, *to))
         return cell
-
-
-Addresses = Mapping[str, tuple[str, int, int]]
-Number = Decimal | None
 
 
 def column_name(col: int) -> str:
