@@ -14,6 +14,7 @@ from ogi_xlsx.form.words import Sentence, say
 @click.option("--out", type=path_type, required=True, help="下发文件夹。Folder for the workbooks.")
 @click.option("--edition", "edition_id", help="格式版本，默认取该年度适用的。Edition; by default the one valid for the year.")
 @click.option("--typed-totals", is_flag=True, help="总计由单位填写并校验。Totals are typed and checked, not computed.")
+@click.option("--with-text", is_flag=True, help="另加“文字”表，填报告的文字部分。With a sheet for the text of the report.")
 @click.option("--only", multiple=True, metavar="CODE", help="只为这些代码补发，可多次。Only these agencies, for late-comers.")
 @prior_option
 @settings_option
@@ -24,6 +25,7 @@ def generate(
     out: Path,
     edition_id: str | None,
     typed_totals: bool,
+    with_text: bool,
     only: tuple[str, ...],
     prior: Path | None,
     settings: Path | None,
@@ -43,7 +45,7 @@ def generate(
     notes: list[Sentence] = []
     chosen = office_settings(settings, notes) or changes.NONE
     last = priors.load(prior, entries) if prior else None
-    plan = issue.Plan(edition, year, typed_totals, chosen, (lambda entry: last.of(entry.agency, year)) if last else (lambda _: None))
+    plan = issue.Plan(edition, year, typed_totals, with_text, chosen, (lambda entry: last.of(entry.agency, year)) if last else (lambda _: None))
     with progress(say("progress_generate")) as step:
         issued = issue.issue(entries, plan, out, only, force, step)
     say_notes([*notes, *(last.close() if last else []), *chosen.told()], "zh")

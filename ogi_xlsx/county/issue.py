@@ -47,6 +47,7 @@ class Plan:
     edition: Edition
     year: int
     typed_totals: bool = False
+    with_text: bool = False
     settings: Settings = NONE
     last_year: Callable[[Entry], LastYear | None] = lambda _: None
 
@@ -122,7 +123,7 @@ def _one(entry: Entry, plan: Plan, path: Path, password: str) -> Issued:
     edition = adjusted(plan.edition, plan.settings)
     prior, source = _prior(plan.last_year(entry), edition)
     blank = Identity(
-        *(entry.agency, plan.year, edition.id, revision_of(edition), plan.typed_totals),
+        *(entry.agency, plan.year, edition.id, revision_of(edition), plan.typed_totals, plan.with_text),
         issue=secrets.token_hex(6),
         prior=prior,
         prior_source=source,

@@ -50,6 +50,7 @@ class Identity:
     edition: str
     revision: str
     typed_totals: bool = False
+    with_text: bool = False
     rows: int = 0
     correction: int = 0
     issue: str = ""
@@ -70,7 +71,7 @@ class Identity:
     @property
     def variant(self) -> Variant:
         """The layout that the workbook was made with."""
-        return Variant(self.agency.level, self.typed_totals, self.rows, self.revision, tuple(sorted(self.prior)))
+        return Variant(self.agency.level, self.typed_totals, self.rows, self.revision, tuple(sorted(self.prior)), self.with_text)
 
 
 def sealed(identity: Identity, layout: Layout, key: bytes = b"") -> Identity:

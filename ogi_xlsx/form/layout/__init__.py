@@ -14,7 +14,7 @@ from ogi_xlsx.form import words
 from ogi_xlsx.form.binding import checks_of
 from ogi_xlsx.form.checks import Checks
 from ogi_xlsx.form.edition import Edition
-from ogi_xlsx.form.layout import check_sheet, cover_sheet, print_sheet, prior_sheet, summary_sheets, table_sheet
+from ogi_xlsx.form.layout import check_sheet, cover_sheet, print_sheet, prior_sheet, summary_sheets, table_sheet, text_sheet
 from ogi_xlsx.form.layout.cells import Cell, Content, Sheet, a1, place_of
 from ogi_xlsx.form.layout.check_sheet import Line
 from ogi_xlsx.form.layout.formulas import Formulas
@@ -30,6 +30,7 @@ class Variant:
     """What makes one layout differ from another of the same edition.
 
     `rows`: agencies in a summary's detail, 0 for a body's own form. `prior`: last year's numbers that are known, as `prior.<key>`, sorted.
+    `with_text`: there is a sheet for the text of the report.
     """
 
     level: str
@@ -37,6 +38,7 @@ class Variant:
     rows: int = 0
     revision: str = ""
     prior: tuple[str, ...] = ()
+    with_text: bool = False
 
     @property
     def aggregate(self) -> bool:
@@ -119,6 +121,7 @@ def layout_of(edition: Edition, variant: Variant) -> Layout:
         table_sheet.add_marks(sheet, table, checks, outcomes, edition)
     extra = summary_sheets.build(edition, checks, sums, where) if variant.aggregate else []
     people = {cell.key.removeprefix("cover."): f"'{cover.name}'!{a1(*place)}" for place, cell in cover.cells.items() if cell.key.startswith("cover.")}
+    extra += [text_sheet.build(edition)] if variant.with_text else []
     last_year = [prior_sheet.build(edition, prior, carried)] if prior else []
     sheets = [cover, *tables, check, print_sheet.build(edition, checks, formulas, zero, people, variant.aggregate), *last_year, *extra]
     _mend(edition, variant, sheets)
