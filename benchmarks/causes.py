@@ -28,7 +28,9 @@ from ogi_xlsx.review.verify import Judged, verify
 
 PUBLISHED = Path(__file__).resolve().parents[1] / "tests" / "data" / "published"
 SEED = 20210930
-NAMED, EITHER, SILENT, OTHER, UNSEEN = "named", "one of two", "nothing named", "another named", "unseen"
+TABLES = (("t3", "table 3"), ("t4", "table 4"), ("t3t4", "tables 3 and 4, cells drawn alike"))
+NAMED, EITHER, CELL, SILENT, OTHER, UNSEEN = "hint names it", "one of two", "finding stands there", "nothing", "hint names another", "unseen"
+SAID = (NAMED, EITHER, CELL, SILENT, OTHER)
 
 Numbers = dict[str, Decimal]
 Damage = tuple[Numbers, frozenset[str]]  # what the clerk typed otherwise, and the cells to be named
@@ -47,6 +49,7 @@ class Case:
         self.values = {key: value or Decimal(0) for key, value in full.complete({key: values[key] for key in full.typed_keys}).items()}
         typed = [key for key in self.layout.checks.typed_keys if key[:2] in ("t3", "t4")]
         self.full = {table: [key for key in typed if key.startswith(table) and self.values[key]] for table in ("t3", "t4")}
+        self.full["t3t4"] = self.full["t3"] + self.full["t4"]
         self.neighbours = {(step, a): b for a in typed for step in ("column", "row") if (b := self.next(a, step)) in typed}
 
     def next(self, key: str, step: str) -> str:
@@ -197,7 +200,7 @@ def outcome(case: Case, damage: Damage) -> str:
         return UNSEEN
     first = next(finding for finding in judged.findings if finding.code[:2] in ("R3", "R4"))
     if not first.hint:
-        return NAMED if any(first.cell == case.layout.address(key) and first.sheet == case.layout.where[key][0] for key in cells) else SILENT
+        return CELL if any(first.cell == case.layout.address(key) and first.sheet == case.layout.where[key][0] for key in cells) else SILENT
     places = {
         key: say("cell_at", sheet=spot.table.sheet, cell=case.layout.address(key), label=spot.label).zh
         for key in cells
@@ -243,7 +246,7 @@ def trials(cases: Sequence[Case], table: str, name: str, count: int) -> Counter[
 def row(name: str, found: Counter[str]) -> str:
     """A line of the table: shares are of the slips that the rules see."""
     seen = found.total() - found[UNSEEN]
-    shares = [f"{100 * found[kind] / seen:.0f} %" if seen else "–" for kind in (NAMED, EITHER, SILENT, OTHER)]
+    shares = [f"{100 * found[kind] / seen:.0f} %" if seen else "–" for kind in SAID]
     return f"| {name} | {found.total()} | {seen} | {' | '.join(shares)} |"
 
 
@@ -256,14 +259,12 @@ def main() -> None:
     for source, records in sources.items():
         for typed_totals in (True, False):
             cases = [Case(edition, values, typed_totals) for edition, values in records]
-            for table, title in (("t3", "table 3"), ("t4", "table 4")):
-                if table == "t4" and not typed_totals:
-                    continue  # nothing is typed twice there, so nothing can disagree
+            for table, title in TABLES if typed_totals else TABLES[:1]:  # table 4 has nothing that could disagree with computed totals
                 results = {name: trials(cases, table, name, count) for name in SLIPS}
                 print(f"\n{len(records)} {source}, {title}, totals {'typed' if typed_totals else 'computed'}\n")
-                print(f"| slip | slips | seen | {NAMED} | {EITHER} | {SILENT} | {OTHER} |\n| --- | --- | --- | --- | --- | --- | --- |")
+                print(f"| slip | slips | seen | {' | '.join(SAID)} |\n| --- | --- | --- |{' --- |' * len(SAID)}")
                 for name, found in results.items():
-                    print(row(name, found) if found else f"| {name} | 0 | – | – | – | – | – |")
+                    print(row(name, found) if found else f"| {name} | 0 | – |{' – |' * len(SAID)}")
                 print(row("**all**", sum(results.values(), Counter())), flush=True)
 
 

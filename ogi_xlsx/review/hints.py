@@ -9,10 +9,11 @@ from ogi_xlsx.form.findings import catalogue
 from ogi_xlsx.form.layout import Layout
 from ogi_xlsx.form.words import Sentence, fill, say
 from ogi_xlsx.returns.record import show
-from ogi_xlsx.review.slips import Search, Slip, is_identity
+from ogi_xlsx.review.search import Search, is_identity
+from ogi_xlsx.review.slips import Slip
 
 SHARES = ((1, 60), (2, 85))  # what part of all likelihood, in percent, one slip must have to be named alone, and two together
-TELLING = 30  # weight from which a slip is worth naming where a single check fails: only the digits speak for it
+TELLING = 36  # weight from which a slip is worth naming where a single check fails: only the digits speak for it
 
 
 @dataclass(frozen=True)
