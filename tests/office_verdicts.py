@@ -63,7 +63,7 @@ class Seen:
 
     def finding(self, check: Check) -> Finding | None:
         """The finding that tells of a check; none where the check holds, or another finding tells of it too."""
-        cells = self.form.checks.typed_under(check.keys)
+        cells = self.form.checks.typed_under(check.cells)
         return next((f for f in self.judged.findings if (f.code, f.cells) == (check.rule.code, cells)), None)
 
     @property

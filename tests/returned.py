@@ -9,11 +9,14 @@ from decimal import Decimal
 from pathlib import Path
 
 from ogi_xlsx.form import edition as editions
+from ogi_xlsx.form.checks import COVER_NUMBERS
 from ogi_xlsx.form.edition import Edition
-from ogi_xlsx.form.layout import layout_of, revision_of
+from ogi_xlsx.form.layout import Variant, layout_of, revision_of
+from ogi_xlsx.form.words import Sentence
 from ogi_xlsx.returns.identity import Agency, Identity
-from ogi_xlsx.returns.record import BLANK, Reading, show, text_reading
+from ogi_xlsx.returns.record import BLANK, Reading, number_reading, show, text_reading
 from ogi_xlsx.returns.returned import Return
+from ogi_xlsx.review.years import LastYear
 
 FOLDER = Path(__file__).parent / "editions"
 
@@ -55,7 +58,10 @@ def build(
     zero: Iterable[str] = (),
     fields: Mapping[str, object] | None = None,
 ) -> Return:
-    """A return of an edition for its first year. Raises KeyError for a cell that is not typed in this form."""
+    """A return of an edition for its first year. Raises KeyError for a cell that is not typed in this form.
+
+    `fields` are what other cells hold; numbers of the cover among them are read as such.
+    """
     edition = edition_named(name)
     identity = Identity(Agency("001", "甲镇人民政府", level), year or edition.first_year, edition.id, revision_of(edition), typed_totals)
     layout = layout_of(edition, identity.variant)
@@ -64,4 +70,15 @@ def build(
         if key not in readings:
             raise KeyError(key)
         readings[key] = told
+    for key, kind in COVER_NUMBERS.items():
+        if isinstance(typed := (fields or {}).get(key), int | float):
+            readings[key] = number_reading(typed, kind)
     return Return("甲镇.xlsx", "0" * 64, identity, edition, layout, readings, dict(fields or {}), frozenset(zero))
+
+
+def last_year(name: str, table: str) -> LastYear:
+    """Last year's numbers from a text table, filed on an edition; cells that are not mentioned are 0."""
+    layout = layout_of(edition_named(name), Variant("township"))
+    typed = {key: Decimal(0) for key in layout.checks.typed_keys} | {key: told.value for key, told in cells_of(table).items()}
+    values = layout.checks.complete(typed)
+    return LastYear({key: value for key, value in values.items() if value is not None}, name, Sentence("上年上报表", "last year's return"))

@@ -2,6 +2,7 @@
 
 A case mentions the cells that matter. It names the outcome of checks (`absent` where the rule does not ask this level)
 and every finding, in sheet order; of a finding only what is written there is compared. Messages may differ by edition.
+`prior` are last year's numbers, 0 where not mentioned; without it last year is not known.
 """
 
 import re
@@ -42,7 +43,10 @@ class Case:
         options = {key: self.content[key] for key in ("level", "year", "zero", "fields") if key in self.content}
         cells = returned.cells_of(self.content.get("cells", ""))
         typed = self.content.get("totals") == "typed"
-        return verify([returned.build(self.edition, cells, typed_totals=typed, **options)])[0]
+        last = None
+        if "prior" in self.content:
+            last = returned.last_year(self.content.get("prior_edition", self.edition), self.content["prior"])
+        return verify([returned.build(self.edition, cells, typed_totals=typed, **options)], last_year=lambda _: last)[0]
 
 
 def every_case() -> list[Case]:

@@ -4,8 +4,9 @@ from decimal import Decimal
 from functools import lru_cache
 
 from ogi_xlsx.form import relation
-from ogi_xlsx.form.checks import Bound, Check, Checks, Part
+from ogi_xlsx.form.checks import CORRECTED, COVER_NUMBERS, PRIOR, Bound, Check, Checks, Part
 from ogi_xlsx.form.edition import Block, Edition, Heading, Rule, Table
+from ogi_xlsx.form.findings import limit_of
 from ogi_xlsx.form.relation import Relation
 
 
@@ -75,12 +76,18 @@ class _Scope:
     def part(self, term: relation.Term) -> Part:
         if term.name is None:
             return Part(term.factor)
+        limit = limit_of(self.rule.limits, self.level) or Decimal(0)
         if term.name == relation.LIMIT:
-            return Part(term.factor * self.rule.limits.get(self.level, Decimal(0)), name=relation.LIMIT)
+            return Part(term.factor * limit, name=relation.LIMIT)
+        factor = term.factor * limit if term.limited else term.factor
         keys = self.span(term.name, term.last) if term.last else (self.key(term.name),)
-        return Part(term.factor, keys, term.name, term.prior)
+        if term.prior:
+            return Part(factor, tuple(f"{PRIOR}{key}" for key in keys), f"{PRIOR}{term.name}")
+        return Part(factor, keys, term.name)
 
     def key(self, name: str) -> str:
+        if name in (*COVER_NUMBERS, CORRECTED):
+            return name
         parts = name.split(".")
         if self.at and len(parts) == 1:
             table, block, place = self.at
@@ -118,6 +125,13 @@ def lines(tables: tuple[Table, ...]) -> list[tuple[str, ...]]:
             found += [tuple(f"{table.id}.{r.key}.{c.key}" for c in block.columns) for r in block.rows]
             found += [tuple(f"{table.id}.{r.key}.{c.key}" for r in block.rows) for c in block.columns]
     return found
+
+
+@lru_cache(maxsize=16)
+def prior_read(edition: Edition) -> frozenset[str]:
+    """Last year's numbers that any rule of an edition reads, as `prior.<key>`."""
+    every = (key for rule in edition.rules for check in bind(rule, edition.tables, next(iter(rule.limits), "")) for key in check.prior_keys)
+    return frozenset(every)
 
 
 @lru_cache(maxsize=64)

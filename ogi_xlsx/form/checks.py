@@ -1,16 +1,23 @@
 """A rule at each of its places: the names of its relation become cell keys.
 
 A check is exact arithmetic over a record's values; `outcome` is the first of the two verdicts of `verify`.
+Values are one mapping: the numbers of the form by key, those of the cover as `cover.…`, last year's as `prior.…`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from ogi_xlsx.form.edition import Edition, Heading, Rule
 from ogi_xlsx.form.words import Sentence, say
 
 PASSED, FAILED, PENDING, NOT_APPLICABLE = "passed", "failed", "pending", "not_applicable"
+
+PRIOR, COVER = "prior.", "cover."  # how keys begin that are no numbers of this year's tables
+CORRECTED = "carry.corrected"  # 1 where the filler corrects the carried-in number that was filled in from last year, else 0
+BESIDE = (PRIOR, COVER, CORRECTED)
+COVER_NUMBERS = {"cover.fee_cases": "count", "cover.fee_amount": "money", "cover.lapsed": "count"}  # optional: a blank is 0
 
 Values = Mapping[str, Decimal | None]
 
@@ -22,7 +29,6 @@ class Part:
     factor: Decimal
     keys: tuple[str, ...] = ()
     name: str = ""
-    prior: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,12 +46,17 @@ class Bound:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Cells of this year that the relation reads, each once, in order."""
-        return tuple(dict.fromkeys(key for part in self.parts if not part.prior for key in part.keys))
+        """All that the relation reads, each once, in order."""
+        return tuple(dict.fromkeys(key for part in self.parts for key in part.keys))
 
-    def holds(self, values: Values, prior: Values) -> bool | None:
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Numbers of this year's tables that the relation reads."""
+        return tuple(key for key in self.keys if not key.startswith(BESIDE))
+
+    def holds(self, values: Values) -> bool | None:
         """Whether the relation is true; None where a cell it needs has no number."""
-        left, right = total(self.left, values, prior), total(self.right, values, prior)
+        left, right = total(self.left, values), total(self.right, values)
         return None if left is None or right is None else compare(left - right, self.operator)
 
 
@@ -63,37 +74,41 @@ class Check:
         """`R301@natural_person`, or the code alone."""
         return f"{self.rule.code}@{self.place.key}" if self.place else self.rule.code
 
-    @property
+    @cached_property
     def keys(self) -> tuple[str, ...]:
-        """Cells that the check reads, conditions included."""
+        """All that the check reads, conditions included."""
         return tuple(dict.fromkeys((*self.relation.keys, *(key for bound in self.when for key in bound.keys))))
 
     @property
-    def needs_prior(self) -> bool:
-        """Whether the check reads last year's values."""
-        return any(part.prior for bound in (self.relation, *self.when) for part in bound.parts)
+    def cells(self) -> tuple[str, ...]:
+        """Numbers of this year's tables that the check reads, conditions included."""
+        return tuple(key for key in self.keys if not key.startswith(BESIDE))
 
-    def outcome(self, values: Values, prior: Values | None = None) -> str:
+    @property
+    def prior_keys(self) -> frozenset[str]:
+        """Last year's numbers that the check reads."""
+        return frozenset(key for key in self.keys if key.startswith(PRIOR))
+
+    def outcome(self, values: Values) -> str:
         """PASSED, FAILED, PENDING (a cell has no number) or NOT_APPLICABLE (a condition is false, last year unknown)."""
-        if prior is None and self.needs_prior:
+        if any(values.get(key) is None for key in self.prior_keys):
             return NOT_APPLICABLE
-        conditions = [bound.holds(values, prior or {}) for bound in self.when]
-        held = self.relation.holds(values, prior or {})
+        conditions = [bound.holds(values) for bound in self.when]
+        held = self.relation.holds(values)
         if held is None or None in conditions:
             return PENDING
         return NOT_APPLICABLE if False in conditions else PASSED if held else FAILED
 
 
-def total(parts: tuple[Part, ...], values: Values, prior: Values) -> Decimal | None:
+def total(parts: tuple[Part, ...], values: Values) -> Decimal | None:
     """A side of a relation, exact; None where a cell has no number."""
     result = Decimal(0)
     for part in parts:
         if not part.keys:
             result += part.factor
             continue
-        source = prior if part.prior else values
         for key in part.keys:
-            value = source.get(key)
+            value = values.get(key)
             if value is None:
                 return None
             result += part.factor * value
@@ -127,8 +142,12 @@ class Checks:
         """Typed values with the computed totals added; a total of which a part has no number has none."""
         values = dict(typed)
         for key, bound in self.totals.items():
-            values[key] = total(bound.right, values, {})
+            values[key] = total(bound.right, values)
         return values
+
+    def to_fill(self, check: Check) -> tuple[str, ...]:
+        """Cells that must hold a number before a check can be judged; last year's are locked and always there."""
+        return tuple(key for key in self.typed_under(check.keys) if not key.startswith((PRIOR, CORRECTED)))
 
     def typed_under(self, keys: tuple[str, ...]) -> tuple[str, ...]:
         """Keys with each computed total replaced by the typed cells under it."""
@@ -141,8 +160,7 @@ class Checks:
 
 def describe(check: Check, edition: Edition) -> Sentence:
     """Where a check stands, in words: `表三“自然人”列`, `表四`."""
-    keys_ = check.relation.keys
-    table = edition.spots[keys_[0]].table if keys_ else edition.tables[0]
+    table = edition.spots[check.relation.cells[0]].table
     if check.place is None:
         return Sentence(table.sheet, table.sheet)
     return say(f"place_{check.rule.each}", table=table.sheet, place=check.place.label)

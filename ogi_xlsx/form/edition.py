@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+from ogi_xlsx.form.findings import limit_of
 from ogi_xlsx.form.relation import Relation
 from ogi_xlsx.form.words import Refusal, Sentence, say, template_folder
 
@@ -72,6 +73,7 @@ class Rule:
     """One 勾稽关系, declared once. `table` is empty for a rule across tables; `each` is row, column or empty.
 
     `implied` names places where the check follows from its other places as long as totals are computed.
+    `computes`: the left cell is a formula of the form; `carries`: it is filled in from last year where that is known.
     """
 
     code: str
@@ -91,11 +93,12 @@ class Rule:
     levels: frozenset[str] = frozenset()
     limits: Mapping[str, Decimal] = field(default_factory=dict)
     computes: bool = False
+    carries: bool = False
     implied: frozenset[str] = frozenset()
 
     def applies_to(self, level: str) -> bool:
         """Whether a body of this level is asked; a rule with limits asks only the levels that have one."""
-        return (not self.levels or level in self.levels) and (not self.limits or level in self.limits)
+        return (not self.levels or level in self.levels) and (not self.limits or limit_of(self.limits, level) is not None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +125,8 @@ class Section:
 class Edition:
     """One official version of the form. Compared by identity: an edition is loaded once.
 
-    `amounts` tells the filler in which measure money is given. `mended` holds (last revision, words then, words now).
+    `amounts` tells the filler in which measure money is given. `comparable` names, by another edition's id, the tables whose
+    keys mean the same there. `mended` holds (last revision, words then, words now).
     """
 
     id: str
@@ -130,6 +134,7 @@ class Edition:
     title: Sentence
     notice: str
     amounts: Sentence
+    comparable: Mapping[str, tuple[str, ...]]
     first_year: int
     last_year: int | None
     sections: tuple[Section, ...]

@@ -8,10 +8,10 @@ from ogi_xlsx.form.edition import TYPES, Block, Column, Edition, Heading, Sectio
 from ogi_xlsx.form.source import Entry, Path_, Source
 from ogi_xlsx.form.words import level_names
 
-_TOP = ("id", "revision", "title", "notice", "amounts", "years", "sections", "aliases", "table", "rule", "mended")
+_TOP = ("id", "revision", "title", "notice", "amounts", "comparable", "years", "sections", "aliases", "table", "rule", "mended")
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _SHEET = re.compile(r"[^\\/?*:'\[\]]{1,31}")  # what Excel allows as the name of a sheet, and no quote
-_OWN_SHEETS = ("封面", "校验", "打印件", "标识", "报送情况", "调整", "文字")  # sheets that stand beside those of the tables
+_OWN_SHEETS = ("封面", "校验", "打印件", "上年", "标识", "报送情况", "调整", "文字")  # sheets that stand beside those of the tables
 
 
 def build(path: Path) -> Edition:
@@ -32,6 +32,7 @@ def build(path: Path) -> Edition:
         title=file.sentence(("title",), data.get("title"), "title"),
         notice=file.take((), data, "notice", str),
         amounts=file.sentence(("amounts",), data.get("amounts"), "amounts"),
+        comparable=_comparable(file, data, tables),
         first_year=file.take(("years",), years, "from", int) if years else 0,
         last_year=file.take(("years",), years, "to", int, 0) or None,
         sections=sections,
@@ -55,6 +56,16 @@ def _section(file: Source, i: int, entry: Entry, tables: tuple[Table, ...]) -> S
     table = file.take(path, entry, "table", str, "")
     file.among(path, table, ["", *(t.id for t in tables)], "table")
     return Section(file.take(path, entry, "no", str), file.sentence(path, entry, "section"), table)
+
+
+def _comparable(file: Source, data: Entry, tables: tuple[Table, ...]) -> dict[str, tuple[str, ...]]:
+    """Tables whose keys mean the same in another edition, by its id."""
+    found = {}
+    for id, names in file.take((), data, "comparable", dict, {}).items():
+        found[str(id)] = tuple(map(str, names)) if isinstance(names, list) else ()
+        for name in found[str(id)] or ("",):
+            file.among(("comparable",), name or "?", [t.id for t in tables], str(id))
+    return found
 
 
 def _mended(file: Source, i: int, entry: Entry) -> tuple[int, str, str]:

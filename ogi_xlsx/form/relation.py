@@ -1,6 +1,7 @@
 """The rule language: `side op side`, a side being terms joined by + and -.
 
-A term is a number, a cell name, `number * name` or `sum(first:last)`; `prior.` before a name means last year.
+A term is a number, a cell name, `number * name` or `sum(first:last)`; `prior.` before a name means last year,
+`cover.` one of the few numbers of the cover, `limit` the rule's threshold for the level, alone or as a factor.
 The language is small on purpose, so that one relation can be read as arithmetic, as a workbook formula and as words.
 """
 
@@ -10,7 +11,7 @@ from decimal import Decimal
 
 OPERATORS = ("<>", "<=", ">=", "=", "<", ">")
 LIMIT = "limit"  # a number given by level, see `limits` of a rule
-RESERVED = (LIMIT, "prior", "sum")  # words of the language, which name no cell
+RESERVED = (LIMIT, "prior", "cover", "carry", "sum")  # words of the language, which name no cell
 
 _TOKEN = re.compile(r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<name>[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*)|(?P<symbol><>|<=|>=|[-+*():=<>]))")
 
@@ -25,12 +26,13 @@ class RelationError(ValueError):
 
 @dataclass(frozen=True)
 class Term:
-    """`factor` times a named cell, a sum of cells `name` to `last`, or, without a name, a number."""
+    """`factor` times a named cell, a sum of cells `name` to `last`, or, without a name, a number. `limited`: times the limit, too."""
 
     factor: Decimal
     name: str | None = None
     last: str | None = None
     prior: bool = False
+    limited: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,14 +102,17 @@ class _Parser:
                 return Term(number)
             kind, text = self.take()
             sign = number
+        limited = text == LIMIT and self.skip("*")
+        if limited:
+            kind, text = self.take()
         if kind != "name":
             raise RelationError("relation_no_name", text or self.text)
         if text == "sum" and self.skip("("):
             (first, prior), (last, also) = self.end_of_sum(":"), self.end_of_sum(")")
             if prior != also:
                 raise RelationError("relation_bad_sum", self.text)
-            return Term(sign, first, last, prior)
-        return Term(sign, text.removeprefix("prior."), None, text.startswith("prior."))
+            return Term(sign, first, last, prior, limited)
+        return Term(sign, text.removeprefix("prior."), None, text.startswith("prior."), limited)
 
     def end_of_sum(self, after: str) -> tuple[str, bool]:
         kind, text = self.take()

@@ -4,12 +4,14 @@ import re
 from decimal import Decimal
 
 from ogi_xlsx.form import binding, relation
+from ogi_xlsx.form.checks import BESIDE, PRIOR
 from ogi_xlsx.form.edition import BASES, SEVERITIES, Rule, Table
+from ogi_xlsx.form.findings import EVERY
 from ogi_xlsx.form.source import Entry, Path_, Source
 from ogi_xlsx.form.words import level_names, placeholders
 
 _RULE = (
-    *("code", "name", "severity", "basis", "each", "check", "when", "applies_to", "except", "limits", "computes", "implied"),
+    *("code", "name", "severity", "basis", "each", "check", "when", "applies_to", "except", "limits", "computes", "carries", "implied"),
     *("zh", "en", "finding", "repair", "reason", "source"),
 )
 _CODE = re.compile(r"[RXYH][0-9]{3}")
@@ -57,6 +59,7 @@ def _rule(file: Source, path: Path_, entry: Entry, table: str, tables: tuple[Tab
         levels=frozenset(map(str, file.take(path, entry, "applies_to", list, []))),
         limits={k: Decimal(str(v)) for k, v in file.take(path, entry, "limits", dict, {}).items() if _number(file, path, k, v)},
         computes=file.take(path, entry, "computes", bool, False),
+        carries=file.take(path, entry, "carries", bool, False),
         implied=frozenset(map(str, file.take(path, entry, "implied", list, []))),
         **texts,
     )
@@ -86,8 +89,10 @@ def _rule_words(file: Source, path: Path_, rule: Rule) -> None:
     file.among(path, rule.severity, SEVERITIES, "severity")
     file.among(path, rule.basis, BASES, "basis")
     file.among(path, rule.each, ["", "row", "column"], "each")
-    for level in sorted(rule.levels | set(rule.limits)):
-        file.among(path, level, list(level_names()), "applies_to" if level in rule.levels else "limits")
+    for level in sorted(rule.levels):
+        file.among(path, level, list(level_names()), "applies_to")
+    for level in sorted(rule.limits):
+        file.among(path, level, [*level_names(), EVERY], "limits")
     if rule.code and not _CODE.fullmatch(rule.code):
         file.problem((*path, "code"), "edition_bad_code", code=rule.code)
     if rule.name and not _NAME.fullmatch(rule.name):
@@ -100,7 +105,7 @@ def _rule_sense(file: Source, path: Path_, rule: Rule, tables: tuple[Table, ...]
     if loose and not rule.each:
         file.problem((*path, "check"), "edition_needs_each", name=loose[0])
         return
-    if not any(t.name and t.name != relation.LIMIT and not t.prior for t in rule.relation.terms):
+    if not any(t.name and t.name != relation.LIMIT and not t.prior and not t.name.startswith(BESIDE) for t in rule.relation.terms):
         file.problem((*path, "check"), "edition_reads_nothing", code=rule.code, text=rule.relation.text)
         return
     try:
@@ -117,7 +122,9 @@ def _rule_sense(file: Source, path: Path_, rule: Rule, tables: tuple[Table, ...]
     left = rule.relation.left
     if rule.computes and (rule.relation.operator != "=" or len(left) != 1 or left[0].last or not left[0].name or rule.when):
         file.problem((*path, "check"), "edition_cannot_compute", code=rule.code)
-    if any(t.name == relation.LIMIT for t in rule.relation.terms) != bool(rule.limits):
+    if rule.carries and not _carries(rule):
+        file.problem((*path, "check"), "edition_cannot_carry", code=rule.code)
+    if any(t.limited or t.name == relation.LIMIT for r in (rule.relation, *rule.when) for t in r.terms) != bool(rule.limits):
         file.problem((*path, "limits"), "edition_limits", code=rule.code)
     places = {h.key for t in tables for b in t.blocks for h in (*b.rows, *b.columns)}
     for key, names in (("except", rule.exceptions), ("implied", rule.implied)):
@@ -126,13 +133,24 @@ def _rule_sense(file: Source, path: Path_, rule: Rule, tables: tuple[Table, ...]
     _rule_placeholders(file, path, rule)
 
 
+def _carries(rule: Rule) -> bool:
+    """Whether a rule says `cell = last year's cell`."""
+    sides = (rule.relation.left, rule.relation.right)
+    return (
+        rule.relation.operator == "="
+        and all(len(s) == 1 and s[0].name and not s[0].last and s[0].factor == 1 for s in sides)
+        and (not sides[0][0].prior and sides[1][0].prior)
+    )
+
+
 def _naming(path: Path_, rule: Rule, name: str) -> Path_:
     """Where a rule uses a name: its check, or else one of its conditions."""
     return (*path, "check" if any(name in (t.name, t.last) for t in rule.relation.terms) else "when")
 
 
 def _rule_placeholders(file: Source, path: Path_, rule: Rule) -> None:
-    known = _ALWAYS | {t.name for t in rule.relation.terms if t.name}
+    terms = [t for r in (rule.relation, *rule.when) for t in r.terms if t.name]
+    known = _ALWAYS | {f"{PRIOR if t.prior else ''}{t.name}" for t in terms}
     for key, text in (("finding", rule.finding), ("repair", rule.repair), ("reason", rule.reason), ("zh", rule.statement)):
         for name in sorted(placeholders(text) - known):
             file.problem((*path, key), "edition_unknown_placeholder", name=name, nearest=file.nearest(name, known))

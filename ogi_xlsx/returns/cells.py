@@ -4,11 +4,12 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from ogi_xlsx.form.checks import COVER_NUMBERS
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.findings import found
 from ogi_xlsx.form.layout import Layout
-from ogi_xlsx.form.words import Sentence, plain, printed, say, section
-from ogi_xlsx.returns.record import BLANK, Reading, number_reading, text_reading
+from ogi_xlsx.form.words import Sentence, plain, printed, say
+from ogi_xlsx.returns.record import BLANK, Reading, is_yes, number_reading, text_reading
 from ogi_xlsx.returns.returned import Return
 
 _ERROR = re.compile(r"=(#[A-Z0-9/]+[!?]?|NA\(\))")
@@ -23,18 +24,36 @@ def take(book: Any, result: Return) -> None:
         if sheet in book.sheetnames:
             cell = book[sheet]._cells.get((row, col))
             result.fields[name] = None if cell is None else cell.value
+    for key, place in layout.beside.items():
+        if key in COVER_NUMBERS:
+            result.readings[key] = _read(book, place, COVER_NUMBERS[key])
     if identity.aggregate:
+        _told_cells(result, layout, edition)
         _read_summary(book, result, layout)
         return
     for key in layout.checks.typed_keys:
-        sheet, row, col = layout.where[key]
-        cell = book[sheet]._cells.get((row, col)) if sheet in book.sheetnames else None
-        result.readings[key] = BLANK if cell is None else reading_of(cell, edition.spots[key].column.type)
+        result.readings[key] = _read(book, layout.where[key], edition.spots[key].column.type)
+    _carried(book, result, layout)
     _told_cells(result, layout, edition)
     _declarations(result, edition)
     blank = [printed(f"cover_{name}").zh for name in _PEOPLE if result.fields.get(f"cover.{name}") in (None, "")]
     if blank:
         result.findings.append(found("C201", sheet="封面", names="、".join(blank)))
+
+
+def _read(book: Any, place: tuple[str, int, int], kind: str) -> Reading:
+    sheet, row, col = place
+    cell = book[sheet]._cells.get((row, col)) if sheet in book.sheetnames else None
+    return BLANK if cell is None else reading_of(cell, kind)
+
+
+def _carried(book: Any, result: Return, layout: Layout) -> None:
+    """Numbers that were filled in from last year: the right one where the filler corrects it, else the one that was locked in."""
+    assert result.identity and result.edition
+    for key, source in layout.carried.items():
+        right = _read(book, layout.fields[f"carry.{key}"], result.edition.spots[key].column.type)
+        taken = result.corrected and not right.blank
+        result.readings[key] = right if taken else Reading(Decimal(result.identity.prior[source]), "", result.identity.prior[source])
 
 
 def reading_of(cell: Any, kind: str) -> Reading:
@@ -62,26 +81,26 @@ def _told_cells(result: Return, layout: Layout, edition: Edition) -> None:
     """A finding for each cell that holds no usable number, and one a table for its blanks."""
     for key, reading in result.readings.items():
         if reading.code:
-            spot = edition.spots[key]
-            where = say("cell_at", sheet=spot.table.sheet, cell=layout.address(key), label=spot.label)
-            result.findings.append(found(reading.code, sheet=spot.table.sheet, cell=layout.address(key), cells=(key,), where=where, shown=reading.shown))
+            at = f"carry.{key}" if key in layout.carried else key
+            label = edition.spots[key].label if key in edition.spots else printed(key.replace("cover.", "cover_"))
+            where = say("cell_at", sheet=layout.sheet_of(at), cell=layout.address(at), label=label)
+            result.findings.append(found(reading.code, sheet=layout.sheet_of(at), cell=layout.address(at), cells=(key,), where=where, shown=reading.shown))
 
 
 def _declarations(result: Return, edition: Edition) -> None:
     """Zero declarations, then blanks that are not declared."""
-    yes = section("words.toml", "reading")["yes"]
+    assert result.layout
     declared = set()
     for table in edition.tables:
         answer = result.fields.get(f"zero.{table.id}")
-        if answer in yes if isinstance(answer, str) else False:
+        if is_yes(answer):
             declared.add(table.id)
         elif answer not in (None, ""):
             result.findings.append(found("C116", sheet=table.sheet, cell=_zero_address(result, table.id), table=table.sheet, shown=plain(answer, 20)))
     result.zero = frozenset(declared)
     for table in edition.tables:
-        blank = [key for key, reading in result.readings.items() if reading.blank and edition.spots[key].table is table]
+        blank = [key for key in result.layout.checks.typed[table.id] if result.readings[key].blank]
         if blank and table.id not in declared and not result.lacks(table.sheet):
-            assert result.layout
             addresses = [result.layout.address(key) for key in blank]
             places = Sentence("、".join(addresses[:5]), ", ".join(addresses[:5])) + (say("and_so_on") if len(blank) > 5 else Sentence("", ""))
             result.findings.append(found("C101", sheet=table.sheet, cell=addresses[0], cells=tuple(blank), table=table.sheet, n=len(blank), places=places))
@@ -101,7 +120,7 @@ def _read_summary(book: Any, result: Return, layout: Layout) -> None:
         kind = result.edition.spots[key].column.type
         change = f"adjust.amount.{key}"
         names = {f"detail.{i}.{key}": kind for i in range(result.identity.rows)} | {change: "signed_money" if kind == "money" else "signed"}
-        readings = {name: _field_reading(book, layout, name, kind) for name, kind in names.items()}
+        readings = {name: _read(book, layout.fields[name], kind) for name, kind in names.items()}
         wrong = [f"{layout.fields[name][0]}{layout.address(name)}" for name, reading in readings.items() if reading.code or (reading.blank and name != change)]
         unclear += wrong
         if readings[change].value and not str(result.fields.get(f"adjust.reason.{key}") or "").strip():
@@ -111,9 +130,3 @@ def _read_summary(book: Any, result: Return, layout: Layout) -> None:
     for code, places in (("S208", unclear), ("S209", unreasoned)):
         if places:
             result.findings.append(found(code, n=len(places), places="、".join(places[:5])))
-
-
-def _field_reading(book: Any, layout: Layout, name: str, kind: str) -> Reading:
-    sheet, row, col = layout.fields[name]
-    cell = book[sheet]._cells.get((row, col)) if sheet in book.sheetnames else None
-    return BLANK if cell is None else reading_of(cell, kind)

@@ -14,7 +14,7 @@ from openpyxl.formula.tokenizer import Token
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ogi_xlsx.form.findings import Finding, found
-from ogi_xlsx.form.layout import IDENTITY_SHEET, Layout, Sheet, a1, text_of
+from ogi_xlsx.form.layout import IDENTITY_SHEET, Content, Layout, Sheet, a1, text_of
 from ogi_xlsx.form.layout.summary_sheets import STATES
 from ogi_xlsx.form.words import Sentence, plain, say
 
@@ -22,7 +22,7 @@ _SPACE = re.compile(r"\s+|_x000D_")
 _MOST = 5  # places named in one finding
 
 
-def compare(book: Workbook, layout: Layout, personal: Mapping[str, str]) -> list[Finding]:
+def compare(book: Workbook, layout: Layout, personal: Mapping[str, Content]) -> list[Finding]:
     """What differs from the workbook as issued, one finding a sheet and kind."""
     findings = _sheets(book, layout)
     unprotected = [name for name in layout.sheets if name in book.sheetnames and not book[name].protection.sheet]
@@ -45,7 +45,7 @@ def _sheets(book: Workbook, layout: Layout) -> list[Finding]:
     return findings
 
 
-def _cells(page: Worksheet, sheet: Sheet, layout: Layout, personal: Mapping[str, str]) -> list[Finding]:
+def _cells(page: Worksheet, sheet: Sheet, layout: Layout, personal: Mapping[str, Content]) -> list[Finding]:
     """Locked cells with other content, and content where the form has no cell."""
     held = page._cells  # the cells there are, by place: asking for one by address would create it
     labels: list[tuple[str, Sentence]] = []

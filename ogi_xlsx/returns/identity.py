@@ -8,18 +8,22 @@ import binascii
 import hashlib
 import hmac
 import json
+import re
 import zlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
+from decimal import Decimal
 
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.layout import Layout, Variant
+from ogi_xlsx.form.layout.showing import as_number
 from ogi_xlsx.form.words import level_names, printed
 
 SCHEMA = "ogi-xlsx/identity/1"
 PROPERTY = "ogi-xlsx"
 NAME = "ogi_xlsx"
 CHUNK = 200  # Excel keeps at most 255 characters in a property or in a text within a formula
+_NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,10})?")
 LIMIT = 200_000  # bytes of an identity once unpacked: far above any we write
 
 
@@ -34,7 +38,10 @@ class Agency:
 
 @dataclass(frozen=True)
 class Identity:
-    """What a workbook says of itself. `rows` is above 0 for a summary (aggregate); `correction` counts correction rounds."""
+    """What a workbook says of itself. `rows` is above 0 for a summary (aggregate); `correction` counts correction rounds.
+
+    `prior` are last year's numbers that were locked into it, decimal texts by `prior.<key>`, and `prior_source` where they are from.
+    """
 
     agency: Agency
     year: int
@@ -48,6 +55,8 @@ class Identity:
     deadline: str = ""
     office: str = ""
     banner: str = ""
+    prior: Mapping[str, str] = field(default_factory=dict)
+    prior_source: str = ""
     seal: str = ""
 
     @property
@@ -58,7 +67,7 @@ class Identity:
     @property
     def variant(self) -> Variant:
         """The layout that the workbook was made with."""
-        return Variant(self.agency.level, self.typed_totals, self.rows, self.revision)
+        return Variant(self.agency.level, self.typed_totals, self.rows, self.revision, tuple(sorted(self.prior)))
 
 
 def sealed(identity: Identity, layout: Layout, key: bytes = b"") -> Identity:
@@ -104,6 +113,8 @@ def _checked(content: object) -> Identity | None:
     revision = str(content.get("revision", "")).split(".")
     if not sane or len(revision) != 2 or not all(part.isascii() and part.isdigit() and len(part) < 6 for part in revision):
         return None
+    if not all(isinstance(text, str) and len(key) < 100 and _NUMBER.fullmatch(text) for key, text in content.get("prior", {}).items()):
+        return None
     identity = Identity(Agency(**agency), **content)
     try:
         packed(identity)
@@ -117,9 +128,12 @@ def chunks(text: str) -> list[str]:
     return [text[i : i + CHUNK] for i in range(0, len(text), CHUNK)]
 
 
-def personal(identity: Identity, edition: Edition) -> Mapping[str, str]:
+def personal(identity: Identity, edition: Edition) -> Mapping[str, str | int | float]:
     """Values of the `{placeholders}` in personal cells."""
     return {
+        **{key: as_number(Decimal(text)) for key, text in identity.prior.items()},
+        "prior_year": str(identity.year - 1),
+        "prior_source": identity.prior_source,
         "name": identity.agency.name,
         "code": identity.agency.code,
         "level": level_names()[identity.agency.level].zh,

@@ -51,6 +51,11 @@ class Reading:
 BLANK = Reading()
 
 
+def is_yes(answer: object) -> bool:
+    """Whether a cell with a choice holds 是."""
+    return isinstance(answer, str) and answer in section("words.toml", "reading")["yes"]
+
+
 def number_reading(value: int | float, kind: str, number_format: str = "General") -> Reading:
     """A numeric cell of kind count, signed, money or signed_money.
 

@@ -3,16 +3,19 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from ogi_xlsx.form.checks import CORRECTED, COVER_NUMBERS
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.findings import Finding
 from ogi_xlsx.form.layout import Layout
 from ogi_xlsx.returns.identity import Identity
-from ogi_xlsx.returns.record import Reading, Record
+from ogi_xlsx.returns.record import BLANK, Reading, Record, is_yes
 
 
 @dataclass(eq=False)
 class Return:
-    """A workbook as it came back. `readings` by cell key, `fields` by field name; `findings` are about cells and structure.
+    """A workbook as it came back. `readings` by key of a cell or of a number of the cover, `fields` by field name.
+
+    `findings` are about cells and structure.
 
     `missing` are sheets that are not there. Without identity and layout it could not be read, and `findings` says why.
     """
@@ -37,7 +40,19 @@ class Return:
         """Number of each typed cell: as typed, 0 where blank and the table is declared zero, else None."""
         declared = Decimal(0)
         spots = self.edition.spots if self.edition else {}
-        return {k: declared if r.blank and spots[k].table.id in self.zero else r.value for k, r in self.readings.items()}
+        return {k: declared if r.blank and spots[k].table.id in self.zero else r.value for k, r in self.readings.items() if k in spots}
+
+    @property
+    def beside(self) -> dict[str, Decimal | None]:
+        """The other numbers that checks read: those of the cover (0 where blank), and last year's that were locked in."""
+        cover = {key: Decimal(0) if (r := self.readings.get(key, BLANK)).blank else r.value for key in COVER_NUMBERS}
+        prior = {key: Decimal(text) for key, text in (self.identity.prior if self.identity else {}).items()}
+        return {**cover, **prior, CORRECTED: Decimal(self.corrected)}
+
+    @property
+    def corrected(self) -> bool:
+        """Whether the filler answered that what was carried in is corrected."""
+        return is_yes(self.fields.get("carry.answer"))
 
     @property
     def record(self) -> Record | None:

@@ -43,7 +43,7 @@ def causes(failed: Sequence[Check], passed: Sequence[Check], layout: Layout, val
 
 def difference_of(check: Check, values: Values) -> Decimal:
     """Left minus right of a check whose cells all have numbers."""
-    left, right = total(check.relation.left, values, {}), total(check.relation.right, values, {})
+    left, right = total(check.relation.left, values), total(check.relation.right, values)
     assert left is not None and right is not None
     return round(left - right, 6)
 
@@ -53,6 +53,8 @@ def _effects(check: Check, layout: Layout, values: Values) -> Mapping[str, Decim
     effect: dict[str, Decimal] = {}
 
     def add(key: str, factor: Decimal) -> None:
+        if key not in layout.where:
+            return  # last year's numbers and those of the cover are given
         bound = layout.checks.totals.get(key)
         if bound is None:
             effect[key] = effect.get(key, Decimal(0)) + factor
@@ -94,7 +96,7 @@ def _best(
 
 def _cause(ids: list[str], candidates: list[tuple[str, Decimal]], checks: Mapping[str, Check], layout: Layout) -> Cause:
     members = [checks[id] for id in ids]
-    narrowest = min(members, key=lambda check: len(layout.checks.typed_under(check.keys)))
+    narrowest = min(members, key=lambda check: len(layout.checks.typed_under(check.cells)))
     others = tuple(check for check in members if check is not narrowest)
     key, change = candidates[0] if len(candidates) == 1 else ("", Decimal(0))
     return Cause(narrowest, others, key, change)

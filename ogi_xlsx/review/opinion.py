@@ -97,7 +97,7 @@ def _keys(name: str, sheet: str, layout: Layout) -> list[list[str]]:
 
 @cache
 def _by_place(layout: Layout) -> dict[tuple[str, int, int], str]:
-    return {place: key for key, place in layout.where.items()}
+    return {place: key for key, place in (layout.where | layout.beside).items()}
 
 
 def _array(values: Sequence[Decimal | None]) -> Any:

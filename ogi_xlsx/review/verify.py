@@ -1,19 +1,21 @@
 """Judges returns: every check by exact arithmetic, again by `formulas`, and what to say about each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from ogi_xlsx.form import edition as editions
-from ogi_xlsx.form.checks import FAILED, NOT_APPLICABLE, PASSED, PENDING, Check, describe, total
+from ogi_xlsx.form.binding import prior_read
+from ogi_xlsx.form.checks import FAILED, NOT_APPLICABLE, PASSED, PENDING, PRIOR, Check, describe, total
 from ogi_xlsx.form.edition import SEVERITIES
-from ogi_xlsx.form.findings import ERROR, WARNING, Finding, found
-from ogi_xlsx.form.layout import Layout, Line, place_of
+from ogi_xlsx.form.findings import ERROR, WARNING, Finding, found, limit_of
+from ogi_xlsx.form.layout import Layout, Line, layout_of, place_of
 from ogi_xlsx.form.layout.check_sheet import minimum, words_of
 from ogi_xlsx.form.words import Sentence, fill, say
 from ogi_xlsx.returns.reader import Return
 from ogi_xlsx.returns.record import number_reading, show
-from ogi_xlsx.review import hints, opinion
+from ogi_xlsx.review import hints, opinion, years
+from ogi_xlsx.review.years import LastYear
 
 UNREADABLE, FAILED_STATE, PENDING_STATE, QUERY, PASSED_STATE = "unreadable", "failed", "pending", "query", "passed"
 STATES = (PASSED_STATE, QUERY, FAILED_STATE, PENDING_STATE, UNREADABLE)
@@ -23,9 +25,13 @@ FAULT = "S901"
 
 @dataclass(eq=False)
 class Judged:
-    """A return with its values (totals completed), the outcome of each check by id, its findings, and its state."""
+    """A return with its values (totals completed), the outcome of each check by id, its findings, and its state.
+
+    `layout` is that of the return with all that is known now: last year's numbers among it, and the settings in force.
+    """
 
     returned: Return
+    layout: Layout | None = None
     values: dict[str, Decimal | None] = field(default_factory=dict)
     outcomes: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
@@ -53,27 +59,37 @@ class Judged:
         return sum(1 for one in self.outcomes.values() if one == outcome)
 
 
-def verify(returns: Iterable[Return], engine: str = "both") -> list[Judged]:
-    """Judge returns, in order. `engine` both evaluates the workbook's formulas too; native leaves that out."""
-    judged = [_judge(returned) for returned in returns]
+def verify(returns: Iterable[Return], engine: str = "both", last_year: Callable[[Return], LastYear | None] = lambda _: None) -> list[Judged]:
+    """Judge returns, in order. `engine` both evaluates the workbook's formulas too; native leaves that out.
+
+    `last_year` gives last year's numbers of a return's body, where they are known.
+    """
+    judged = [_judge(returned, last_year(returned)) for returned in returns]
     if engine == "both":
         groups: dict[Layout, list[Judged]] = {}
         for one in judged:
-            if one.returned.layout:
-                groups.setdefault(one.returned.layout, []).append(one)
+            if one.layout:
+                groups.setdefault(one.layout, []).append(one)
         for layout, group in groups.items():
             _second_opinion(layout, group)
     return judged
 
 
-def _judge(returned: Return) -> Judged:
+def _judge(returned: Return, last: LastYear | None) -> Judged:
     judged = Judged(returned, findings=list(returned.findings))
-    layout, identity, edition = returned.layout, returned.identity, returned.edition
-    if not layout or not identity or not edition:
+    identity, edition = returned.identity, returned.edition
+    if not returned.layout or not identity or not edition:
         return judged
+    beside: dict[str, Decimal | None] = returned.beside
+    if last:
+        known = {key: value for key, value in years.comparable(last, edition).items() if key in prior_read(edition)}
+        beside = {key: value for key, value in beside.items() if not key.startswith(PRIOR)}
+        beside.update(known)
+    prior = tuple(sorted(key for key in beside if key.startswith(PRIOR)))
+    judged.layout = layout = layout_of(edition, replace(identity.variant, prior=prior))
     if not edition.valid_for(identity.year):
         judged.findings.append(_edition_finding(returned))
-    judged.values = values = layout.checks.complete(returned.typed)
+    judged.values = values = layout.checks.complete(returned.typed) | beside
     judged.outcomes = {check.id: check.outcome(values) for check in layout.checks.checks}
     failed = [check for check in layout.checks.checks if judged.outcomes[check.id] == FAILED]
     passed = [check for check in layout.checks.checks if judged.outcomes[check.id] == PASSED]
@@ -100,25 +116,26 @@ def _edition_finding(returned: Return) -> Finding:
 def _finding(cause: hints.Cause, layout: Layout, values: dict[str, Decimal | None], returned: Return) -> Finding:
     """The finding of a failed check, with its numbers in the sentence."""
     check, rule = cause.check, cause.check.rule
-    left, right = (total(side, values, {}) or Decimal(0) for side in (check.relation.left, check.relation.right))
+    left, right = (total(side, values) or Decimal(0) for side in (check.relation.left, check.relation.right))
     difference = round(left - right, 6)
-    named: dict[str, object] = {part.name: show(_sum(part.keys, values)) for part in check.relation.parts if part.keys}
-    sheet = layout.where[cause.key or check.relation.keys[0]][0]
+    parts = [part for bound in (check.relation, *check.when) for part in bound.parts]
+    named: dict[str, object] = {part.name: show(_sum(part.keys, values)) for part in parts if part.keys}
+    sheet = layout.where[cause.key or check.relation.cells[0]][0]
     named |= {
-        "table": layout.edition.spots[check.relation.keys[0]].table.sheet,
+        "table": layout.edition.spots[check.relation.cells[0]].table.sheet,
         "place": check.place.label if check.place else Sentence("", ""),
         "left": show(left),
         "right": show(right),
         "difference": show(abs(difference)),
         "more": say("more" if difference > 0 else "less", n=show(abs(difference))),
         "values": "、".join(show(_sum((key,), values)) for key in check.relation.keys),
-        "limit": show(rule.limits.get(layout.variant.level, Decimal(0))),
+        "limit": show(limit_of(rule.limits, layout.variant.level) or Decimal(0)),
     }
     return Finding(
         *(rule.code, rule.name, rule.severity, rule.basis, fill(rule.finding + rule.repair, named)),
         sheet=sheet,
-        cell=layout.address(cause.key or check.relation.keys[0]),
-        cells=layout.checks.typed_under(check.keys),
+        cell=layout.address(cause.key or check.relation.cells[0]),
+        cells=layout.checks.typed_under(check.cells),
         left=show(left),
         right=show(right),
         difference=show(difference),
@@ -143,7 +160,8 @@ def explanation(check: Check, left: Decimal, difference: Decimal, returned: Retu
 
 def _second_opinion(layout: Layout, group: list[Judged]) -> None:
     """Hold the verdicts of returns of one layout against those of the workbook's own formulas."""
-    typed = [{key: value for key in layout.checks.typed_keys if (value := one.values[key]) is not None} for one in group]
+    given = [*layout.checks.typed_keys, *layout.beside]
+    typed = [{key: value for key in given if (value := one.values.get(key)) is not None} for one in group]
     others = opinion.totals(layout, typed)
     for one, other in zip(group, others, strict=True):
         for key in layout.checks.totals:
@@ -160,7 +178,7 @@ def _hold(one: Judged, line: Line, told: tuple[Decimal, Decimal, Decimal] | None
     """Note where the formulas of a line give other numbers than exact arithmetic."""
     if one.outcomes[line.check.id] in (PENDING, NOT_APPLICABLE):
         return
-    left, right = (total(side, one.values, {}) for side in (line.check.relation.left, line.check.relation.right))
+    left, right = (total(side, one.values) for side in (line.check.relation.left, line.check.relation.right))
     assert left is not None and right is not None
     expected = (left, right, left - right)
     if told is None or any(_differ(a, b) for a, b in zip(expected, told, strict=True)):

@@ -14,7 +14,7 @@ from ogi_xlsx.form import words
 from ogi_xlsx.form.binding import checks_of
 from ogi_xlsx.form.checks import Checks
 from ogi_xlsx.form.edition import Edition
-from ogi_xlsx.form.layout import check_sheet, cover_sheet, print_sheet, summary_sheets, table_sheet
+from ogi_xlsx.form.layout import check_sheet, cover_sheet, print_sheet, prior_sheet, summary_sheets, table_sheet
 from ogi_xlsx.form.layout.cells import Cell, Content, Sheet, a1, place_of
 from ogi_xlsx.form.layout.check_sheet import Line
 from ogi_xlsx.form.layout.formulas import Formulas
@@ -27,12 +27,16 @@ IDENTITY_SHEET = "标识"
 
 @dataclass(frozen=True)
 class Variant:
-    """What makes one layout differ from another of the same edition. `rows`: agencies in a summary's detail, 0 for a body's own form."""
+    """What makes one layout differ from another of the same edition.
+
+    `rows`: agencies in a summary's detail, 0 for a body's own form. `prior`: last year's numbers that are known, as `prior.<key>`, sorted.
+    """
 
     level: str
     typed_totals: bool = False
     rows: int = 0
     revision: str = ""
+    prior: tuple[str, ...] = ()
 
     @property
     def aggregate(self) -> bool:
@@ -42,14 +46,20 @@ class Variant:
 
 @dataclass(eq=False)
 class Layout:
-    """The sheets of a workbook in order, the lines of 校验, and where keys and fields stand (sheet, row, column)."""
+    """The sheets of a workbook in order, the lines of 校验, and where keys and fields stand (sheet, row, column).
+
+    `beside` are the other numbers that checks read: those of the cover, and last year's. `carried` maps a number that is
+    filled in from last year to where it comes from.
+    """
 
     edition: Edition
     variant: Variant
     checks: Checks
     sheets: dict[str, Sheet]
     lines: list[Line]
-    where: Mapping[str, tuple[str, int, int]]
+    where: dict[str, tuple[str, int, int]]
+    beside: dict[str, tuple[str, int, int]]
+    carried: Mapping[str, str]
 
     @cached_property
     def fields(self) -> dict[str, tuple[str, int, int]]:
@@ -66,6 +76,10 @@ class Layout:
     def shown(self, showing: Showing) -> dict[tuple[str, int, int], Content]:
         """What each formula shows for given numbers."""
         return {(n, *p): c.shows(showing) for n, s in self.sheets.items() for p, c in s.cells.items() if c.shows}
+
+    def sheet_of(self, key: str) -> str:
+        """Sheet of the cell of a key or field."""
+        return (self.where.get(key) or self.fields[key])[0]
 
     def address(self, key: str) -> str:
         """Address of the cell of a key or field, such as `D6`."""
@@ -89,20 +103,31 @@ def layout_of(edition: Edition, variant: Variant) -> Layout:
     """The layout of a workbook."""
     checks = checks_of(edition, variant.level, variant.typed_totals)
     where = {key: place for table in edition.tables for key, place in table_sheet.where(table).items()}
+    cover = cover_sheet.build(checks, Formulas(edition, where), variant.aggregate)
+    beside = cover_sheet.where(cover) | prior_sheet.where(variant.prior)
+    formulas = Formulas(edition, where | beside)
+    carried = {} if variant.aggregate else _carried(checks, variant.prior)
     sums = summary_sheets.Sums(edition, checks, variant.rows)
     zero = {} if variant.aggregate else {t.id: f"'{t.sheet}'!{a1(*table_sheet.zero_cell(t), absolute=True)}" for t in edition.tables}
-    tables = [table_sheet.build(edition, checks, t, Formulas(edition, where, t.sheet), sums if variant.aggregate else None) for t in edition.tables]
-    formulas = Formulas(edition, where)
-    check, lines = check_sheet.build(edition, checks, formulas, zero, variant.aggregate)
+    filled = {key: f"={sums.formula(key)}" for key in checks.typed_keys} if variant.aggregate else prior_sheet.formulas(variant.prior, carried)
+    tables = [table_sheet.build(edition, checks, t, Formulas(edition, where | beside, t.sheet), filled, variant.aggregate) for t in edition.tables]
+    correction = prior_sheet.correction_cells(variant.prior, carried.values())
+    check, lines = check_sheet.build(edition, checks, formulas, zero, variant.prior, variant.aggregate, correction)
     outcomes = {line.check.id: f"'{check.name}'!{line.address('outcome')}" for line in lines}
     for sheet, table in zip(tables, edition.tables, strict=True):
         table_sheet.add_marks(sheet, table, checks, outcomes, edition)
     extra = summary_sheets.build(edition, checks, sums, where) if variant.aggregate else []
-    cover = cover_sheet.build(checks, formulas, variant.aggregate)
     people = {cell.key.removeprefix("cover."): f"'{cover.name}'!{a1(*place)}" for place, cell in cover.cells.items() if cell.key.startswith("cover.")}
-    sheets = [cover, *tables, check, print_sheet.build(edition, checks, formulas, zero, people, variant.aggregate), *extra]
+    last_year = [prior_sheet.build(edition, variant.prior, carried)] if variant.prior else []
+    sheets = [cover, *tables, check, print_sheet.build(edition, checks, formulas, zero, people, variant.aggregate), *last_year, *extra]
     _mend(edition, variant, sheets)
-    return Layout(edition, variant, checks, {sheet.name: sheet for sheet in sheets}, lines, where)
+    return Layout(edition, variant, checks, {sheet.name: sheet for sheet in sheets}, lines, where, beside, carried)
+
+
+def _carried(checks: Checks, prior: tuple[str, ...]) -> dict[str, str]:
+    """Numbers that a rule says are last year's, where last year's are all known, with where they come from."""
+    pairs = {check.relation.left[0].keys[0]: check.relation.right[0].keys[0] for check in checks.checks if check.rule.carries}
+    return pairs if set(pairs.values()) <= set(prior) else {}
 
 
 def _mend(edition: Edition, variant: Variant, sheets: list[Sheet]) -> None:
@@ -118,8 +143,8 @@ def _mend(edition: Edition, variant: Variant, sheets: list[Sheet]) -> None:
                 sheet.cells[place] = Cell(was[str(cell.content)], cell.style, cell.shows, cell.typed, cell.key, cell.personal, cell.data, cell.link)
 
 
-def text_of(cell: Cell, personal: Mapping[str, str]) -> Content:
-    """Content of a cell for one body: `{name}`, `{year}` and the like filled in.
+def text_of(cell: Cell, personal: Mapping[str, Content]) -> Content:
+    """Content of a cell for one body: `{name}`, `{year}` and the like filled in; a cell that is nothing but a number's name holds the number.
 
     >>> text_of(Cell("{name}", "", personal=True), {"name": "安海镇人民政府"})
     '安海镇人民政府'
@@ -128,5 +153,7 @@ def text_of(cell: Cell, personal: Mapping[str, str]) -> Content:
         return cell.content
     text = cell.content
     for name, value in personal.items():
-        text = text.replace(f"{{{name}}}", value)
+        if text == f"{{{name}}}":
+            return value
+        text = text.replace(f"{{{name}}}", str(value))
     return text

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ogi_xlsx.form.checks import Check, Checks, describe
 from ogi_xlsx.form.edition import Edition, Table
+from ogi_xlsx.form.layout import prior_sheet
 from ogi_xlsx.form.layout.cells import Content, Mark, Place, Sheet, Validation, a1
 from ogi_xlsx.form.layout.formulas import Formulas
 from ogi_xlsx.form.layout.showing import Showing, as_number
@@ -38,8 +39,14 @@ class Line:
         return a1(self.row, _AT[column])
 
 
-def build(edition: Edition, checks: Checks, formulas: Formulas, zero: dict[str, str], aggregate: bool) -> tuple[Sheet, list[Line]]:
-    """The sheet, and its lines of checks in order. `zero`: the cell of each table's zero declaration, with its sheet."""
+def build(
+    edition: Edition, checks: Checks, formulas: Formulas, zero: dict[str, str], prior: tuple[str, ...], aggregate: bool, correction: tuple[str, str, str] | None
+) -> tuple[Sheet, list[Line]]:
+    """The sheet, and its lines of checks in order.
+
+    `zero`: the cell of each table's zero declaration, with its sheet. `prior`: last year's numbers that are known.
+    `correction`: where the sheet 上年 asks whether they are right, for the reason, and for the right ones.
+    """
     sheet = Sheet(NAME, widths=list(WIDTHS), landscape=True, print_columns=len(COLUMNS), pages=(1, 0))
     sheet.put(1, 1, printed("checks_title").zh, "title", to=(1, len(COLUMNS)))
     sheet.put(2, 1, printed("sheet_name_line").zh, "name_line", to=(2, len(COLUMNS)), personal=True)
@@ -50,7 +57,10 @@ def build(edition: Edition, checks: Checks, formulas: Formulas, zero: dict[str, 
     for table in edition.tables:
         _fill_line(sheet, row, checks, table, formulas, zero)
         row += 1
-    shown = [check for check in checks.checks if not check.needs_prior]
+    if correction:
+        _correction_line(sheet, row, correction)
+        row += 1
+    shown = [check for check in checks.checks if check.prior_keys <= set(prior)]
     lines = [_check_line(sheet, row + i, check, edition, checks, formulas, zero, aggregate) for i, check in enumerate(shown)]
     last = row + len(lines) - 1
     _verdict(sheet, HEADER_ROW + 1, last, len(edition.tables))
@@ -93,10 +103,26 @@ def _fill_line(sheet: Sheet, row: int, checks: Checks, table: Table, formulas: F
     sheet.heights[row] = 20.0
 
 
+def _correction_line(sheet: Sheet, row: int, correction: tuple[str, str, str]) -> None:
+    """Whether a correction of what was filled in from last year is whole: the answer, a right number, a reason."""
+    answer, reason, numbers = correction
+    sheet.put(row, _AT["code"], "Y121", "code")
+    sheet.put(row, _AT["place"], prior_sheet.NAME, "cell_text", link=f"internal:'{prior_sheet.NAME}'!A1")
+    sheet.put(row, _AT["relation"], printed("prior_rule").zh, "cell_text")
+    for column in COLUMNS[3:]:
+        sheet.put(row, _AT[column], "", "cell_text")
+    failed, explained, idle = (printed(f"outcome_{name}").zh for name in ("failed", "explained", "not_applicable"))
+    whole = f"AND(COUNTA({numbers})>0,ISTEXT({reason}),LEN({stripped(reason)})>={minimum()})"
+    blank = f'AND({answer}="",COUNTA({numbers})=0)'
+    formula = f'=IF({answer}="是",IF({whole},"{explained}","{failed}"),IF({blank},"{idle}","{failed}"))'
+    sheet.put(row, _AT["outcome"], formula, "outcome", shows=lambda s: idle)
+    sheet.heights[row] = 32.0
+
+
 def _check_line(sheet: Sheet, row: int, check: Check, edition: Edition, checks: Checks, formulas: Formulas, zero: dict[str, str], aggregate: bool) -> Line:
     at = {name: a1(row, col) for name, col in _AT.items()}
-    keys = checks.typed_under(check.keys)
-    first = formulas.where[check.relation.keys[0]]
+    keys = checks.to_fill(check)
+    first = formulas.where[check.relation.cells[0]]
     sheet.put(row, _AT["code"], check.rule.code, "code")
     sheet.put(row, _AT["place"], describe(check, edition).zh, "cell_text", link=f"internal:'{first[0]}'!{a1(first[1], first[2])}")
     sheet.put(row, _AT["relation"], check.rule.statement.zh, "cell_text")

@@ -1,6 +1,6 @@
 """The sheet 封面: whose form this is, who filled it in, the verdict, and how to fill it in."""
 
-from ogi_xlsx.form.checks import Checks
+from ogi_xlsx.form.checks import COVER_NUMBERS, Checks
 from ogi_xlsx.form.layout import check_sheet, print_sheet
 from ogi_xlsx.form.layout.cells import Sheet, Validation, a1
 from ogi_xlsx.form.layout.formulas import Formulas
@@ -22,12 +22,17 @@ def build(checks: Checks, formulas: Formulas, aggregate: bool) -> Sheet:
     if aggregate:
         sheet.put(row, 1, printed("cover_aggregate").zh, "banner", to=(row, 4), personal=True)
         sheet.heights[row] = 96.0
-        row += 1
+        row = _numbers(sheet, row + 1)
     else:
-        row = _typed(sheet, row)
+        row = _numbers(sheet, _typed(sheet, row))
     row = _verdict(sheet, row, checks, formulas)
     _instructions(sheet, row, "aggregate_instructions" if aggregate else "instructions")
     return sheet
+
+
+def where(sheet: Sheet) -> dict[str, tuple[str, int, int]]:
+    """Sheet, row and column of the cover's numbers."""
+    return {cell.key: (NAME, *place) for place, cell in sheet.cells.items() if cell.key in COVER_NUMBERS}
 
 
 def _facts(sheet: Sheet, row: int) -> int:
@@ -46,14 +51,18 @@ def _facts(sheet: Sheet, row: int) -> int:
 
 
 def _typed(sheet: Sheet, row: int) -> int:
-    """People and dates, and a few numbers that serve the checks alone."""
+    """Who filled it in and when."""
     sheet.put(row, 1, printed("cover_way").zh, "cover_label")
     sheet.put(row, 2, printed("way_own").zh, "input_cover", typed=True, key="cover.way")
     sheet.put(row, 3, printed("cover_way_note").zh, "cover_note", to=(row, 4))
     ways = (printed("way_own").zh, printed("way_for_others").zh)
     sheet.validations.append(Validation(((row, 2),), "choice", ways))
     sheet.heights[row] = 24.0
-    row = _pairs(sheet, row + 1, _PEOPLE, "input_cover")
+    return _pairs(sheet, row + 1, _PEOPLE, "input_cover")
+
+
+def _numbers(sheet: Sheet, row: int) -> int:
+    """A few numbers that serve the checks alone."""
     sheet.put(row, 1, printed("cover_extra").zh, "cover_note", to=(row, 4))
     sheet.heights[row] = 22.0
     top = row + 1

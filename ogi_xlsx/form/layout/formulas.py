@@ -6,7 +6,7 @@ Sheet names are always quoted. A sum over neighbouring cells is written as SUM o
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from ogi_xlsx.form.checks import Bound, Part
+from ogi_xlsx.form.checks import COVER_NUMBERS, Bound, Part
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.layout.cells import a1
 
@@ -90,13 +90,18 @@ class Formulas:
         """Count of cells with a number that can be taken, and of blanks where the table's zero declaration (`zero`: cell by table) says 是.
 
         A count is a whole number from 0, money has at most six decimals; text, negatives and fractions do not count.
+        The cover's numbers are optional: a blank counts.
         """
         by_kind: dict[str, list[str]] = {}
         by_table: dict[str, list[str]] = {}
+        terms = []
         for key in keys:
+            if key in COVER_NUMBERS:
+                terms.append(f"{self._clean(COVER_NUMBERS[key], self.cell(key))}+COUNTBLANK({self.cell(key)})")
+                continue
             by_kind.setdefault(self.edition.spots[key].column.type, []).append(key)
             by_table.setdefault(self.edition.spots[key].table.id, []).append(key)
-        terms = [self._clean(kind, area) for kind, group in by_kind.items() for area in self.areas(group)]
+        terms += [self._clean(kind, area) for kind, group in by_kind.items() for area in self.areas(group)]
         terms += [f'IF({zero[table]}="是",{self.blank(group)},0)' for table, group in by_table.items() if table in zero]
         return "+".join(terms)
 

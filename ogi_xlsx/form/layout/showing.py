@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from ogi_xlsx.form.checks import Bound, Check, Checks, Part, compare
+from ogi_xlsx.form.checks import COVER_NUMBERS, Bound, Check, Checks, Part, compare
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.layout.cells import Content
 from ogi_xlsx.form.words import printed
@@ -15,7 +15,7 @@ from ogi_xlsx.form.words import printed
 
 @dataclass(eq=False)
 class Showing:
-    """Typed numbers by key (absent where blank) and the tables declared zero; for a summary also the sums of its detail;
+    """Typed numbers by key (absent where blank), last year's beside them, and the tables declared zero; for a summary also the sums of its detail;
     `cover` holds what is typed on the cover by field."""
 
     edition: Edition
@@ -54,7 +54,7 @@ class Showing:
 
     def usable(self, keys: Iterable[str]) -> int:
         """Cells that count as filled."""
-        return sum(1 for key in keys if key in self.typed or self.edition.spots[key].table.id in self.zero)
+        return sum(1 for key in keys if key in COVER_NUMBERS or key in self.typed or self.edition.spots[key].table.id in self.zero)
 
     def applies(self, check: Check) -> bool:
         """Whether all conditions of a check hold."""
@@ -62,7 +62,7 @@ class Showing:
 
     def outcome(self, check: Check) -> str:
         """Text of the outcome of a check, with its sign."""
-        keys = self.checks.typed_under(check.keys)
+        keys = self.checks.to_fill(check)
         if self.usable(keys) < len(keys):
             return printed("outcome_pending").zh
         if not self.applies(check):
@@ -74,7 +74,7 @@ class Showing:
     @property
     def verdict(self) -> str:
         """The one line over all checks."""
-        signs = [self.outcome(check)[0] for check in self.checks.checks if not check.needs_prior]
+        signs = [self.outcome(check)[0] for check in self.checks.checks if all(key in self.typed for key in check.prior_keys)]
         signs += ["√" if self.usable(keys) == len(keys) else "？" for keys in self.checks.typed.values()]
         missing = sum(len(keys) - self.usable(keys) for keys in self.checks.typed.values())
         for sign, name, number in (("×", "failed", signs.count("×")), ("？", "pending", missing), ("！", "query", signs.count("！"))):

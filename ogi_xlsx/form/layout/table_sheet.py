@@ -1,6 +1,6 @@
 """A table of the form on its sheet: the printed table to the letter, the zero declaration above it, marks beside it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ogi_xlsx.form.checks import Check, Checks
 from ogi_xlsx.form.edition import Edition, Table
@@ -8,7 +8,6 @@ from ogi_xlsx.form.layout.cells import Mark, Sheet, Validation, a1
 from ogi_xlsx.form.layout.formulas import Formulas, Where
 from ogi_xlsx.form.layout.grid import Box, boxes
 from ogi_xlsx.form.layout.showing import Showing, as_number
-from ogi_xlsx.form.layout.summary_sheets import Sums
 from ogi_xlsx.form.words import printed, section
 
 TOP = 4  # first row of the printed table: title, name and zero declaration stand above it
@@ -30,16 +29,15 @@ def zero_cell(table: Table) -> tuple[int, int]:
     return ZERO_ROW, col + 1
 
 
-def build(edition: Edition, checks: Checks, table: Table, formulas: Formulas, sums: Sums | None) -> Sheet:
-    """The sheet of a table; with `sums` it is a summary's, and its cells add up the detail."""
-    aggregate = sums is not None
+def build(edition: Edition, checks: Checks, table: Table, formulas: Formulas, filled: Mapping[str, str], aggregate: bool) -> Sheet:
+    """The sheet of a table; cells of `filled` are not typed but hold a formula: a summary's sums, or what last year's data fill in."""
     sheet = Sheet(table.sheet, widths=[*table.widths, 12], landscape=any(block.across for block in table.blocks), print_columns=len(table.widths))
     width = len(table.widths)
     sheet.put(1, 1, table.title.zh, "title", to=(1, width))
     sheet.put(2, 1, printed("sheet_name_line").zh, "name_line", to=(2, width), personal=True)
     printed_boxes = boxes(table)
     for box in printed_boxes:
-        _put(sheet, box, checks, formulas, sums)
+        _put(sheet, box, checks, formulas, filled)
     for row, height in _heights(table, printed_boxes).items():
         sheet.heights[row] = height
     _zero_line(sheet, checks, table, formulas, aggregate)
@@ -52,7 +50,7 @@ def build(edition: Edition, checks: Checks, table: Table, formulas: Formulas, su
     return sheet
 
 
-def _put(sheet: Sheet, box: Box, checks: Checks, formulas: Formulas, sums: Sums | None) -> None:
+def _put(sheet: Sheet, box: Box, checks: Checks, formulas: Formulas, filled: Mapping[str, str]) -> None:
     row, col, to = TOP + box.row - 1, box.col, (TOP + box.last_row - 1, box.last_col)
     if not box.key:
         sheet.put(row, col, box.text, box.style, to=to)
@@ -62,8 +60,8 @@ def _put(sheet: Sheet, box: Box, checks: Checks, formulas: Formulas, sums: Sums 
     bound = checks.totals.get(box.key)
     if bound:
         sheet.put(row, col, "=" + formulas.side(bound.right), f"total_{kind}", to=to, key=box.key, shows=lambda s, k=box.key: as_number(s.value(k)))
-    elif sums:
-        sheet.put(row, col, "=" + sums.formula(box.key), f"summed_{kind}", to=to, key=box.key, shows=lambda s, k=box.key: as_number(s.value(k)))
+    elif box.key in filled:
+        sheet.put(row, col, filled[box.key], f"summed_{kind}", to=to, key=box.key, shows=lambda s, k=box.key: as_number(s.value(k)))
     else:
         sheet.put(row, col, None, f"input_{kind}", to=to, key=box.key, typed=True)
     echo = section("workbook.toml", "echo").get(spot.column.unit)
@@ -173,13 +171,13 @@ def add_marks(sheet: Sheet, table: Table, checks: Checks, outcomes: dict[str, st
     for check in checks.checks:
         if check.id not in outcomes:
             continue
-        here = [key for key in check.relation.keys if key in row_of]
-        if not here or any(edition.spots[key].table is not table for key in check.relation.keys):
+        here = [key for key in check.relation.cells if key in row_of]
+        if not here or any(edition.spots[key].table is not table for key in check.relation.cells):
             continue
         if check.rule.each == "column" and len(table.blocks) == 1:
             groups.setdefault((max(row_of.values()) + 1, col_of[here[0]]), []).append(check)
         elif table.blocks[0].across:
-            groups.setdefault((max(row_of.values()) + 1, col_of[check.relation.keys[0]]), []).append(check)
+            groups.setdefault((max(row_of.values()) + 1, col_of[check.relation.cells[0]]), []).append(check)
         else:
             groups.setdefault((row_of[here[0]], len(table.widths) + 1), []).append(check)
     for (row, col), found in groups.items():
