@@ -36,7 +36,7 @@ class Seen:
     @property
     def numbers(self) -> dict[str, Decimal | None]:
         """Every number as verify takes it, computed totals included."""
-        return self.form.checks.complete(self.judged.returned.typed)
+        return self.judged.values
 
     @property
     def wrong(self) -> bool:

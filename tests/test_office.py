@@ -80,7 +80,7 @@ def test_every_check_has_the_outcome_of_verify(oracle, name):
 def test_both_sides_and_the_difference_of_a_decided_check_are_those_of_verify(oracle, name):
     seen = oracle[name]
     decided = [check for check in seen.form.checks.checks if seen.judged.outcomes[check.id] in (PASSED, FAILED)]
-    left, right = ({check.id: total(getattr(check.relation, side), seen.numbers, {}) for check in decided} for side in ("left", "right"))
+    left, right = ({check.id: total(getattr(check.relation, side), seen.numbers) for check in decided} for side in ("left", "right"))
     assert not differing(left, seen.column("left"))
     assert not differing(right, seen.column("right"))
     assert not differing({id: round(left[id] - right[id], 6) for id in left}, seen.column("difference"))
