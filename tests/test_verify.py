@@ -204,7 +204,7 @@ def test_edition_that_is_not_the_form_of_the_year_is_a_warning(tmp_path):
 def test_json_has_every_key_of_the_contract(tmp_path):
     _, result = verify(fill(issue(tmp_path)[0], {**BALANCED, "t3.granted.natural_person": 12}))
     assert result["schema"] == "ogi-xlsx/verify/1"
-    assert list(result) == ["schema", "tool", "edition", "returns", "summary"]
+    assert list(result) == ["schema", "tool", "edition", "settings", "returns", "summary"]
     returned = result["returns"][0]
     assert list(returned) == ["path", "sha256", "agency", "year", "edition", "state", "checks", "findings"]
     finding = ["code", "name", "severity", "basis", "sheet", "cell", "cells", "left", "right", "difference", "message", "hint", "explanation"]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ogi_xlsx.cli.group import DONE, FINDINGS, IMPOSSIBLE, deliver, force_option, lang_option, main, path_type, read_and_judge
+from ogi_xlsx.cli.group import DONE, FINDINGS, IMPOSSIBLE, deliver, force_option, lang_option, main, path_type, prior_option, read_and_judge, settings_option
 from ogi_xlsx.form.words import Refusal, plain, say
 
 if TYPE_CHECKING:
@@ -21,17 +21,30 @@ if TYPE_CHECKING:
 @click.option(
     "--engine", type=click.Choice(["both", "native"]), default="both", show_default=True, help="两遍计算，或只算一遍。Both verdicts, or the exact one alone."
 )
+@prior_option
+@settings_option
 @click.option("--strict", is_flag=True, help="有未说明的核实项时退出码也为1。Exit 1 for an unexplained warning, too.")
 @lang_option
 @force_option
-def verify(paths: tuple[Path, ...], roster: Path | None, form: str, output: Path | None, engine: str, strict: bool, lang: str, force: bool) -> None:
+def verify(
+    paths: tuple[Path, ...],
+    roster: Path | None,
+    form: str,
+    output: Path | None,
+    engine: str,
+    prior: Path | None,
+    settings: Path | None,
+    strict: bool,
+    lang: str,
+    force: bool,
+) -> None:
     """校验上报表：文件或文件夹。
 
     Verify returned workbooks: files, or folders with all that is in them.
     """
     from ogi_xlsx.render import data, text
 
-    judged = read_and_judge(paths, roster, engine, lang)
+    judged = read_and_judge(paths, roster, engine, lang, prior, settings)
     deliver(data.verify(judged) if form == "json" else text.verify(judged, lang), output, force, lang)
     if any(one.fault for one in judged):
         raise click.exceptions.Exit(IMPOSSIBLE)

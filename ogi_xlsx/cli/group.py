@@ -16,13 +16,16 @@ from ogi_xlsx import __version__
 from ogi_xlsx.form.words import Refusal, Sentence, plain, say
 
 if TYPE_CHECKING:
-    pass
+    from ogi_xlsx.form.settings import Settings
+    from ogi_xlsx.review.verify import Judged
 
 DONE, FINDINGS, IMPOSSIBLE = 0, 1, 2
 T = TypeVar("T")
 
 path_type = click.Path(path_type=Path, readable=False)  # what cannot be read is told by us, file by file
 lang_option = click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="输出语言。Language of the output.")
+prior_option = click.option("--prior", type=path_type, help="上年的上报表文件夹、汇总表或 records 文件。Last year's returns, summary or records file.")
+settings_option = click.option("--settings", type=path_type, help="限值和停用规则的设置文件（TOML）。Thresholds and waivers, a TOML file.")
 force_option = click.option("--force", is_flag=True, help="允许覆盖已有文件。Overwrite what is there.")
 
 
@@ -118,22 +121,42 @@ def main() -> None:
     """
 
 
-def read_and_judge(paths: tuple[Path, ...], roster: Path | None, engine: str, lang: str) -> list[Any]:
+def office_settings(path: Path | None, notes: list[Sentence]) -> "Settings | None":
+    """The office's settings, if a file is given; what has expired is noted."""
+    from datetime import date
+
+    from ogi_xlsx.form import settings
+
+    return settings.load(path, date.today(), notes) if path else None
+
+
+def say_notes(notes: list[Sentence], lang: str) -> None:
+    """What was skipped or not used, on stderr."""
+    for note in notes:
+        click.echo(plain(note[lang], 500), err=True)
+
+
+def read_and_judge(
+    paths: tuple[Path, ...], roster: Path | None, engine: str, lang: str, prior: Path | None = None, settings: Path | None = None
+) -> list["Judged"]:
     """Find, read and judge; notes on what was skipped go to stderr."""
-    from ogi_xlsx.county import collection, roster as rosters
+    from ogi_xlsx.county import collection, prior as priors, roster as rosters
     from ogi_xlsx.review import verify as review
 
     entries = rosters.load(roster) if roster else None
     notes: list[Sentence] = []
+    chosen = office_settings(settings, notes)
+    last = priors.load(prior, entries or ()) if prior else None
     with progress(say("progress_verify")) as step:
         returns = list(collection.read(step(collection.files(paths, notes)), notes))
-    for note in notes:
-        click.echo(plain(note[lang], 500), err=True)
     if not returns:
+        say_notes(notes, lang)
         raise Refusal(say("nothing_to_read"))
     if entries is not None:
         collection.hold_against_roster(returns, entries)
-    return review.verify(returns, engine)
+    judged = review.verify(returns, engine, last.of_return if last else lambda _: None, chosen)
+    say_notes([*notes, *(last.close() if last else [])], lang)
+    return judged
 
 
 def deliver(content: str, output: Path | None, force: bool, lang: str) -> None:

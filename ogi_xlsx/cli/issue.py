@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from ogi_xlsx.cli.group import complain, force_option, main, path_type, progress
-from ogi_xlsx.form.words import say
+from ogi_xlsx.cli.group import complain, force_option, main, office_settings, path_type, prior_option, progress, say_notes, settings_option
+from ogi_xlsx.form.words import Sentence, say
 
 
 @main.command()
@@ -14,22 +14,41 @@ from ogi_xlsx.form.words import say
 @click.option("--out", type=path_type, required=True, help="下发文件夹。Folder for the workbooks.")
 @click.option("--edition", "edition_id", help="格式版本，默认取该年度适用的。Edition; by default the one valid for the year.")
 @click.option("--typed-totals", is_flag=True, help="总计由单位填写并校验。Totals are typed and checked, not computed.")
+@click.option("--with-text", is_flag=True, help="另加“文字”表，填报告的文字部分。With a sheet for the text of the report.")
 @click.option("--only", multiple=True, metavar="CODE", help="只为这些代码补发，可多次。Only these agencies, for late-comers.")
+@prior_option
+@settings_option
 @force_option
-def generate(roster: Path, year: int, out: Path, edition_id: str | None, typed_totals: bool, only: tuple[str, ...], force: bool) -> None:
+def generate(
+    roster: Path,
+    year: int,
+    out: Path,
+    edition_id: str | None,
+    typed_totals: bool,
+    with_text: bool,
+    only: tuple[str, ...],
+    prior: Path | None,
+    settings: Path | None,
+    force: bool,
+) -> None:
     """按名单为每个单位生成锁定的电子表。
 
     Write one locked workbook for each agency of ROSTER (CSV or xlsx), and the office's register 下发登记表.xlsx.
     """
-    from ogi_xlsx.county import issue, roster as rosters
-    from ogi_xlsx.form import edition as editions
+    from ogi_xlsx.county import issue, prior as priors, roster as rosters
+    from ogi_xlsx.form import edition as editions, settings as changes
 
     edition = editions.load(edition_id) if edition_id else editions.for_year(year)
     entries = rosters.load(roster)
     if not edition.valid_for(year):
         complain(say("edition_not_valid", id=edition.id, year=year, years=edition.valid_years))
+    notes: list[Sentence] = []
+    chosen = office_settings(settings, notes) or changes.NONE
+    last = priors.load(prior, entries) if prior else None
+    plan = issue.Plan(edition, year, typed_totals, with_text, chosen, (lambda entry: last.of(entry.agency, year)) if last else (lambda _: None))
     with progress(say("progress_generate")) as step:
-        issued = issue.issue(entries, issue.Plan(edition, year, typed_totals), out, only, force, step)
+        issued = issue.issue(entries, plan, out, only, force, step)
+    say_notes([*notes, *(last.close() if last else []), *chosen.told()], "zh")
     click.echo(say("generated", n=len(issued), out=str(out)).zh)
 
 

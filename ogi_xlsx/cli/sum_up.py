@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from ogi_xlsx.cli.group import DONE, FINDINGS, IMPOSSIBLE, force_option, lang_option, main, path_type, read_and_judge, refuse_existing
+from ogi_xlsx.cli.group import DONE, FINDINGS, IMPOSSIBLE, force_option, lang_option, main, path_type, read_and_judge, refuse_existing, settings_option
 from ogi_xlsx.form.words import Refusal, plain, say
 
 
@@ -16,10 +16,19 @@ from ogi_xlsx.form.words import Refusal, plain, say
 @click.option("--agency", metavar="CODE,NAME,LEVEL", help="汇总表的单位。Whose summary it is.")
 @click.option("--include", multiple=True, metavar="CODE", help="有错仍纳入的单位，须同时写 --reason。Take in despite errors; needs --reason.")
 @click.option("--reason", multiple=True, metavar="TEXT", help="纳入的理由，与 --include 一一对应。The reason for each --include.")
+@settings_option
 @lang_option
 @force_option
 def consolidate(
-    paths: tuple[Path, ...], roster: Path, out: Path, agency: str | None, include: tuple[str, ...], reason: tuple[str, ...], lang: str, force: bool
+    paths: tuple[Path, ...],
+    roster: Path,
+    out: Path,
+    agency: str | None,
+    include: tuple[str, ...],
+    reason: tuple[str, ...],
+    settings: Path | None,
+    lang: str,
+    force: bool,
 ) -> None:
     """把校验通过的上报表汇总成一张汇总表。
 
@@ -36,7 +45,7 @@ def consolidate(
         raise Refusal(say("out_not_xlsx", file=str(out)))
     refuse_existing(out, force)
     whose = _agency(agency) if agency else None
-    judged = read_and_judge(paths, None, "both", lang)
+    judged = read_and_judge(paths, None, "both", lang, settings=settings)
     result = consolidation.consolidate(judged, rosters.load(roster), whose, dict(zip(include, reason, strict=True)))
     summary.write(out, result, datetime.now())
     click.echo(text.consolidation(result, lang))

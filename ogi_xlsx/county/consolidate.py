@@ -12,7 +12,7 @@ from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.words import Refusal, Sentence, level_names, plain, say
 from ogi_xlsx.returns.identity import Agency
-from ogi_xlsx.review.verify import PASSED_STATE, QUERY, UNREADABLE, Judged
+from ogi_xlsx.review.verify import PASSED_STATE, QUERY, UNREADABLE, Judged, settings_told
 
 MISSING, DUPLICATE, OTHER_YEAR, OTHER_EDITION = "missing", "duplicate", "other_year", "other_edition"
 
@@ -30,13 +30,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Consolidation:
-    """All that a summary is made of. `unknown` are returns of nobody on the roster."""
+    """All that a summary is made of. `unknown` are returns of nobody on the roster; `settings` what the office had changed about the checks."""
 
     agency: Agency
     year: int
     edition: Edition
     lines: tuple[Line, ...]
     unknown: tuple[Judged, ...]
+    settings: tuple[Sentence, ...] = ()
 
     @property
     def included(self) -> list[Line]:
@@ -71,7 +72,7 @@ def consolidate(judged: Sequence[Judged], roster: Sequence[Entry], agency: Agenc
     lines = tuple(_line(entry, sent.get(entry.agency.code), year, edition, include) for entry in roster)
     if not any(line.included for line in lines):
         raise Refusal(say("nothing_to_add"))
-    return Consolidation(agency or _named(roster), year, editions.load(edition), lines, unknown)
+    return Consolidation(agency or _named(roster), year, editions.load(edition), lines, unknown, tuple(settings_told(judged)))
 
 
 def _year_and_edition(judged: Sequence[Judged]) -> tuple[int, str]:

@@ -4,18 +4,24 @@ import re
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from ogi_xlsx.county.roster import Entry
 from ogi_xlsx.form import edition as editions
+from ogi_xlsx.form.binding import prior_read
 from ogi_xlsx.form.edition import Edition
-from ogi_xlsx.form.layout import layout_of, revision_of
+from ogi_xlsx.form.layout import Content, Layout, Showing, layout_of, revision_of
+from ogi_xlsx.form.settings import NONE, Settings, adjusted
 from ogi_xlsx.form.words import Refusal, printed, say, template_folder
 from ogi_xlsx.returns import workbook
 from ogi_xlsx.returns.identity import Identity, sealed
 from ogi_xlsx.returns.outputs import workplace
 from ogi_xlsx.returns.reader import REGISTER
+from ogi_xlsx.returns.record import show
+from ogi_xlsx.review import years
+from ogi_xlsx.review.years import LastYear
 
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 _MOST_BYTES = 150  # of a body's name in a file name: file systems allow 255 in all
@@ -36,11 +42,14 @@ class Issued:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to issue: the edition and year, and how the workbooks are made."""
+    """What to issue: the edition and year, and how the workbooks are made; last year's numbers are filled in where they are sound."""
 
     edition: Edition
     year: int
     typed_totals: bool = False
+    with_text: bool = False
+    settings: Settings = NONE
+    last_year: Callable[[Entry], LastYear | None] = lambda _: None
 
 
 def file_name(entry: Entry, year: int, width: int) -> str:
@@ -111,10 +120,34 @@ def _earlier(out: Path, register: Path, files: list[str], year: int, adding: boo
 
 
 def _one(entry: Entry, plan: Plan, path: Path, password: str) -> Issued:
-    blank = Identity(entry.agency, plan.year, plan.edition.id, revision_of(plan.edition), plan.typed_totals, issue=secrets.token_hex(6))
-    layout = layout_of(plan.edition, blank.variant)
-    workbook.write(path, layout, sealed(blank, layout), password)
+    edition = adjusted(plan.edition, plan.settings)
+    prior, source = _prior(plan.last_year(entry), edition)
+    blank = Identity(
+        *(entry.agency, plan.year, edition.id, revision_of(edition), plan.typed_totals, plan.with_text),
+        issue=secrets.token_hex(6),
+        prior=prior,
+        prior_source=source,
+        settings=plan.settings.packed(),
+    )
+    layout = layout_of(edition, blank.variant)
+    workbook.write(path, layout, sealed(blank, layout), password, shown=_shown(layout, prior) if prior else None)
     return Issued(entry.no, entry.agency.code, entry.agency.name, path.name, password, blank.issue)
+
+
+def _prior(last: LastYear | None, edition: Edition) -> tuple[dict[str, str], str]:
+    """Last year's numbers that checks read, as texts by key, and where they are from; none from a return that did not pass."""
+    if not last or not last.accepted:
+        return {}, ""
+    read = prior_read(edition)
+    known = {key: show(value) for key, value in years.comparable(last, edition).items() if key in read}
+    return dict(sorted(known.items())), last.source.zh if known else ""
+
+
+def _shown(layout: Layout, prior: dict[str, str]) -> dict[tuple[str, int, int], Content]:
+    """What an empty form shows that last year's numbers are filled into."""
+    numbers = {key: Decimal(text) for key, text in prior.items()}
+    carried = {key: numbers[source] for key, source in layout.carried.items()}
+    return layout.shown(Showing(layout.edition, layout.checks, numbers | carried))
 
 
 def _write_register(path: Path, year: int, lines: Sequence[Issued]) -> None:

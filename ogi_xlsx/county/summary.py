@@ -36,6 +36,7 @@ def banner(consolidation: Consolidation, now: datetime) -> str:
     """What a summary says on its face where it is partial or holds bodies with errors; empty for a sound one."""
     taken = [line.entry.agency.name for line in consolidation.included if line.reason.zh]
     included = say("banner_included", n=len(taken), names="、".join(taken)).zh if taken else ""
+    included += "".join(told.zh for told in consolidation.settings)
     if consolidation.complete:
         return included
     out = consolidation.left_out

@@ -8,10 +8,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ogi_xlsx.form.findings import limit_of
 from ogi_xlsx.form.relation import Relation
 from ogi_xlsx.form.words import Refusal, Sentence, say, template_folder
+
+if TYPE_CHECKING:
+    from ogi_xlsx.form.settings import Settings
 
 SEVERITIES = ("error", "warning", "note")
 BASES = ("form", "law", "local", "practice", "inference")
@@ -126,7 +130,8 @@ class Edition:
     """One official version of the form. Compared by identity: an edition is loaded once.
 
     `amounts` tells the filler in which measure money is given. `comparable` names, by another edition's id, the tables whose
-    keys mean the same there. `mended` holds (last revision, words then, words now).
+    keys mean the same there. An edition as an office has set it carries
+    its `settings`, and the official one as `base`. `mended` holds (last revision, words then, words now).
     """
 
     id: str
@@ -143,6 +148,8 @@ class Edition:
     aliases: Mapping[str, tuple[str, ...]]
     mended: tuple[tuple[int, str, str], ...]
     spots: Mapping[str, Spot]
+    settings: "Settings | None" = None
+    base: "Edition | None" = None
 
     def valid_for(self, year: int) -> bool:
         """Whether the official notice makes this edition the form for a year's report."""

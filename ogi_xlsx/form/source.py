@@ -96,12 +96,12 @@ class Source:
             texts[lang] = text
         return Sentence(**texts)
 
-    def close(self) -> None:
-        """Raise Refusal with every problem, in line order; do nothing where there is none."""
+    def close(self, ending: str = "edition_not_loaded") -> None:
+        """Raise Refusal with every problem, in line order, and a last sentence; do nothing where there is none."""
         if self.problems:
             ordered = sorted(self.problems, key=lambda problem: problem[0])
             told = [say("edition_problem", file=self.name, line=line, problem=_ended(text)) for line, text in ordered]
-            raise Refusal([*told, say("edition_not_loaded", n=len(told))])
+            raise Refusal([*told, say(ending, n=len(told))])
 
 
 def _ended(text: Sentence) -> Sentence:

@@ -6,12 +6,13 @@ from ogi_xlsx.county.consolidate import Consolidation
 from ogi_xlsx.form.edition import Edition, Rule
 from ogi_xlsx.form.findings import Builtin, Finding
 from ogi_xlsx.form.words import Sentence, level_names, plain, say
+from ogi_xlsx.review import verify as review
 from ogi_xlsx.review.verify import STATES, Judged
 
 
 def verify(judged: Sequence[Judged], lang: str) -> str:
     """The result of `verify`: a block a return, then one line over all."""
-    lines: list[str] = []
+    lines = [plain(told[lang], 500) for told in review.settings_told(judged)]
     for one in judged:
         lines += [*_returned(one, lang), ""]
     counts = {state: sum(1 for one in judged if one.state == state) for state in STATES}
@@ -50,7 +51,8 @@ def basis_note(basis: str, lang: str) -> str:
 def consolidation(result: Consolidation, lang: str) -> str:
     """What was added up: one line, then who is not in."""
     due = sum(1 for line in result.lines if line.entry.included)
-    lines = [say("summary_line", name=plain(result.agency.name), due=due, done=len(result.included), out=len(result.left_out))[lang]]
+    lines = [plain(told[lang], 500) for told in result.settings]
+    lines += [say("summary_line", name=plain(result.agency.name), due=due, done=len(result.included), out=len(result.left_out))[lang]]
     for line in result.lines:
         if not line.included:
             lines.append(

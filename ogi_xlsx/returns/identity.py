@@ -17,6 +17,7 @@ from decimal import Decimal
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.layout import Layout, Variant
 from ogi_xlsx.form.layout.showing import as_number
+from ogi_xlsx.form.settings import unpacked as unpacked_settings
 from ogi_xlsx.form.words import level_names, printed
 
 SCHEMA = "ogi-xlsx/identity/1"
@@ -41,6 +42,7 @@ class Identity:
     """What a workbook says of itself. `rows` is above 0 for a summary (aggregate); `correction` counts correction rounds.
 
     `prior` are last year's numbers that were locked into it, decimal texts by `prior.<key>`, and `prior_source` where they are from.
+    `settings` is what the office had changed about the checks, packed.
     """
 
     agency: Agency
@@ -48,6 +50,7 @@ class Identity:
     edition: str
     revision: str
     typed_totals: bool = False
+    with_text: bool = False
     rows: int = 0
     correction: int = 0
     issue: str = ""
@@ -57,6 +60,7 @@ class Identity:
     banner: str = ""
     prior: Mapping[str, str] = field(default_factory=dict)
     prior_source: str = ""
+    settings: str = ""
     seal: str = ""
 
     @property
@@ -67,7 +71,7 @@ class Identity:
     @property
     def variant(self) -> Variant:
         """The layout that the workbook was made with."""
-        return Variant(self.agency.level, self.typed_totals, self.rows, self.revision, tuple(sorted(self.prior)))
+        return Variant(self.agency.level, self.typed_totals, self.rows, self.revision, tuple(sorted(self.prior)), self.with_text)
 
 
 def sealed(identity: Identity, layout: Layout, key: bytes = b"") -> Identity:
@@ -114,6 +118,8 @@ def _checked(content: object) -> Identity | None:
     if not sane or len(revision) != 2 or not all(part.isascii() and part.isdigit() and len(part) < 6 for part in revision):
         return None
     if not all(isinstance(text, str) and len(key) < 100 and _NUMBER.fullmatch(text) for key, text in content.get("prior", {}).items()):
+        return None
+    if unpacked_settings(str(content.get("settings", ""))) is None:
         return None
     identity = Identity(Agency(**agency), **content)
     try:

@@ -14,6 +14,7 @@ from typing import Any
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import IDENTITY_SHEET, layout_of, revision_of
+from ogi_xlsx.form.settings import NONE, adjusted, unpacked
 from ogi_xlsx.form.words import os_reason, plain, say
 from ogi_xlsx.returns import cells, identity as identities, safety
 from ogi_xlsx.returns.compare import compare
@@ -107,6 +108,7 @@ def _lay_out(result: Return, identity: Identity) -> bool:
     if identity.edition in known:
         edition = editions.load(identity.edition)
         if _older_or_same(identity.revision, revision_of(edition)):
+            edition = adjusted(edition, unpacked(identity.settings) or NONE)
             result.edition, result.layout = edition, layout_of(edition, identity.variant)
             if identities.seal_of(identity, result.layout) != identity.seal:
                 result.findings.append(found("S303"))

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.binding import prior_read
 from ogi_xlsx.form.checks import FAILED, NOT_APPLICABLE, PASSED, PENDING, PRIOR, Check, describe, total
-from ogi_xlsx.form.edition import SEVERITIES
+from ogi_xlsx.form.edition import SEVERITIES, Edition
 from ogi_xlsx.form.findings import ERROR, WARNING, Finding, found, limit_of
 from ogi_xlsx.form.layout import Layout, Line, layout_of, place_of
 from ogi_xlsx.form.layout.check_sheet import minimum, words_of
+from ogi_xlsx.form.settings import NONE, Settings, adjusted
 from ogi_xlsx.form.words import Sentence, fill, say
 from ogi_xlsx.returns.reader import Return
 from ogi_xlsx.returns.record import number_reading, show
@@ -37,6 +39,11 @@ class Judged:
     findings: list[Finding] = field(default_factory=list)
 
     @property
+    def settings(self) -> Settings:
+        """What the office has changed about the checks."""
+        return (self.layout.edition.settings if self.layout else None) or NONE
+
+    @property
     def fault(self) -> bool:
         """Whether the two verdicts differ: a fault of ours."""
         return any(finding.code == FAULT for finding in self.findings)
@@ -59,12 +66,15 @@ class Judged:
         return sum(1 for one in self.outcomes.values() if one == outcome)
 
 
-def verify(returns: Iterable[Return], engine: str = "both", last_year: Callable[[Return], LastYear | None] = lambda _: None) -> list[Judged]:
+def verify(
+    returns: Iterable[Return], engine: str = "both", last_year: Callable[[Return], LastYear | None] = lambda _: None, settings: Settings | None = None
+) -> list[Judged]:
     """Judge returns, in order. `engine` both evaluates the workbook's formulas too; native leaves that out.
 
-    `last_year` gives last year's numbers of a return's body, where they are known.
+    `last_year` gives last year's numbers of a return's body, where they are known. `settings` are the office's now; without them
+    those that a workbook was issued with hold, as far as they have not expired.
     """
-    judged = [_judge(returned, last_year(returned)) for returned in returns]
+    judged = [_judge(returned, last_year(returned), settings) for returned in returns]
     if engine == "both":
         groups: dict[Layout, list[Judged]] = {}
         for one in judged:
@@ -75,11 +85,17 @@ def verify(returns: Iterable[Return], engine: str = "both", last_year: Callable[
     return judged
 
 
-def _judge(returned: Return, last: LastYear | None) -> Judged:
+def settings_told(judged: Iterable[Judged]) -> list[Sentence]:
+    """What the office has changed about the checks, each change once: to be shown with every result."""
+    return list(dict.fromkeys(told for one in judged for told in one.settings.told()))
+
+
+def _judge(returned: Return, last: LastYear | None, settings: Settings | None) -> Judged:
     judged = Judged(returned, findings=list(returned.findings))
-    identity, edition = returned.identity, returned.edition
-    if not returned.layout or not identity or not edition:
+    identity = returned.identity
+    if not returned.layout or not identity or not returned.edition:
         return judged
+    edition = _set(returned.edition, settings)
     beside: dict[str, Decimal | None] = returned.beside
     if last:
         known = {key: value for key, value in years.comparable(last, edition).items() if key in prior_read(edition)}
@@ -94,9 +110,15 @@ def _judge(returned: Return, last: LastYear | None) -> Judged:
     failed = [check for check in layout.checks.checks if judged.outcomes[check.id] == FAILED]
     passed = [check for check in layout.checks.checks if judged.outcomes[check.id] == PASSED]
     for cause in hints.causes(failed, passed, layout, values):
-        judged.findings.append(_finding(cause, layout, values, returned))
+        judged.findings.append(_finding(cause, layout, values, returned, last is None or last.accepted))
+    judged.findings = [finding for finding in judged.findings if finding.code not in judged.settings.codes_off]
     judged.findings.sort(key=lambda finding: _order(finding, layout))
     return judged
+
+
+def _set(edition: Edition, settings: Settings | None) -> Edition:
+    """The edition with the office's settings: those given, or those of the workbook that have not expired."""
+    return adjusted(edition, settings or (edition.settings or NONE).in_force(date.today()))
 
 
 def _order(finding: Finding, layout: Layout) -> tuple[int, ...]:
@@ -113,8 +135,8 @@ def _edition_finding(returned: Return) -> Finding:
     return found("S301", sheet="封面", year=identity.year, right=right, edition=edition.id, years=edition.valid_years)
 
 
-def _finding(cause: hints.Cause, layout: Layout, values: dict[str, Decimal | None], returned: Return) -> Finding:
-    """The finding of a failed check, with its numbers in the sentence."""
+def _finding(cause: hints.Cause, layout: Layout, values: dict[str, Decimal | None], returned: Return, accepted: bool) -> Finding:
+    """The finding of a failed check, with its numbers in the sentence. Against last year's numbers that nobody accepted it only asks."""
     check, rule = cause.check, cause.check.rule
     left, right = (total(side, values) or Decimal(0) for side in (check.relation.left, check.relation.right))
     difference = round(left - right, 6)
@@ -131,8 +153,9 @@ def _finding(cause: hints.Cause, layout: Layout, values: dict[str, Decimal | Non
         "values": "、".join(show(_sum((key,), values)) for key in check.relation.keys),
         "limit": show(limit_of(rule.limits, layout.variant.level) or Decimal(0)),
     }
+    severity = WARNING if rule.severity == ERROR and check.prior_keys and not accepted else rule.severity
     return Finding(
-        *(rule.code, rule.name, rule.severity, rule.basis, fill(rule.finding + rule.repair, named)),
+        *(rule.code, rule.name, severity, rule.basis, fill(rule.finding + rule.repair, named)),
         sheet=sheet,
         cell=layout.address(cause.key or check.relation.cells[0]),
         cells=layout.checks.typed_under(check.cells),
@@ -140,7 +163,7 @@ def _finding(cause: hints.Cause, layout: Layout, values: dict[str, Decimal | Non
         right=show(right),
         difference=show(difference),
         hint=hints.hint(cause, layout, values),
-        explanation=None if rule.severity == ERROR else explanation(check, left, difference, returned),
+        explanation=None if severity == ERROR else explanation(check, left, difference, returned),
     )
 
 

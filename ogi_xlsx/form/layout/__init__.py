@@ -14,7 +14,7 @@ from ogi_xlsx.form import words
 from ogi_xlsx.form.binding import checks_of
 from ogi_xlsx.form.checks import Checks
 from ogi_xlsx.form.edition import Edition
-from ogi_xlsx.form.layout import check_sheet, cover_sheet, print_sheet, prior_sheet, summary_sheets, table_sheet
+from ogi_xlsx.form.layout import check_sheet, cover_sheet, print_sheet, prior_sheet, summary_sheets, table_sheet, text_sheet
 from ogi_xlsx.form.layout.cells import Cell, Content, Sheet, a1, place_of
 from ogi_xlsx.form.layout.check_sheet import Line
 from ogi_xlsx.form.layout.formulas import Formulas
@@ -30,6 +30,7 @@ class Variant:
     """What makes one layout differ from another of the same edition.
 
     `rows`: agencies in a summary's detail, 0 for a body's own form. `prior`: last year's numbers that are known, as `prior.<key>`, sorted.
+    `with_text`: there is a sheet for the text of the report.
     """
 
     level: str
@@ -37,6 +38,7 @@ class Variant:
     rows: int = 0
     revision: str = ""
     prior: tuple[str, ...] = ()
+    with_text: bool = False
 
     @property
     def aggregate(self) -> bool:
@@ -104,21 +106,23 @@ def layout_of(edition: Edition, variant: Variant) -> Layout:
     checks = checks_of(edition, variant.level, variant.typed_totals)
     where = {key: place for table in edition.tables for key, place in table_sheet.where(table).items()}
     cover = cover_sheet.build(checks, Formulas(edition, where), variant.aggregate)
-    beside = cover_sheet.where(cover) | prior_sheet.where(variant.prior)
+    prior = prior_sheet.in_order(edition, variant.prior)
+    beside = cover_sheet.where(cover) | prior_sheet.where(prior)
     formulas = Formulas(edition, where | beside)
-    carried = {} if variant.aggregate else _carried(checks, variant.prior)
+    carried = {} if variant.aggregate else _carried(checks, prior)
     sums = summary_sheets.Sums(edition, checks, variant.rows)
     zero = {} if variant.aggregate else {t.id: f"'{t.sheet}'!{a1(*table_sheet.zero_cell(t), absolute=True)}" for t in edition.tables}
-    filled = {key: f"={sums.formula(key)}" for key in checks.typed_keys} if variant.aggregate else prior_sheet.formulas(variant.prior, carried)
+    filled = {key: f"={sums.formula(key)}" for key in checks.typed_keys} if variant.aggregate else prior_sheet.formulas(prior, carried)
     tables = [table_sheet.build(edition, checks, t, Formulas(edition, where | beside, t.sheet), filled, variant.aggregate) for t in edition.tables]
-    correction = prior_sheet.correction_cells(variant.prior, carried.values())
-    check, lines = check_sheet.build(edition, checks, formulas, zero, variant.prior, variant.aggregate, correction)
+    correction = prior_sheet.correction_cells(prior, carried.values())
+    check, lines = check_sheet.build(edition, checks, formulas, zero, prior, variant.aggregate, correction)
     outcomes = {line.check.id: f"'{check.name}'!{line.address('outcome')}" for line in lines}
     for sheet, table in zip(tables, edition.tables, strict=True):
         table_sheet.add_marks(sheet, table, checks, outcomes, edition)
     extra = summary_sheets.build(edition, checks, sums, where) if variant.aggregate else []
     people = {cell.key.removeprefix("cover."): f"'{cover.name}'!{a1(*place)}" for place, cell in cover.cells.items() if cell.key.startswith("cover.")}
-    last_year = [prior_sheet.build(edition, variant.prior, carried)] if variant.prior else []
+    extra += [text_sheet.build(edition)] if variant.with_text else []
+    last_year = [prior_sheet.build(edition, prior, carried)] if prior else []
     sheets = [cover, *tables, check, print_sheet.build(edition, checks, formulas, zero, people, variant.aggregate), *last_year, *extra]
     _mend(edition, variant, sheets)
     return Layout(edition, variant, checks, {sheet.name: sheet for sheet in sheets}, lines, where, beside, carried)

@@ -16,8 +16,13 @@ _TOP = 6  # first row of a number
 _NUMBER, _RIGHT = 3, 4  # columns: last year's number, the right one where it is corrected
 
 
+def in_order(edition: Edition, prior: tuple[str, ...]) -> tuple[str, ...]:
+    """Last year's numbers as the form has them."""
+    return tuple(key for key in (f"{PRIOR}{spot}" for spot in edition.spots) if key in prior)
+
+
 def where(prior: tuple[str, ...]) -> dict[str, tuple[str, int, int]]:
-    """Sheet, row and column of each of last year's numbers, and of the sign that one is corrected."""
+    """Sheet, row and column of each of last year's numbers, given in order, and of the sign that one is corrected."""
     if not prior:
         return {}
     places = {key: (NAME, _TOP + i, _NUMBER) for i, key in enumerate(prior)}
