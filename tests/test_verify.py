@@ -18,7 +18,8 @@ def test_empty_form_is_pending_told_once_a_table(tmp_path):
 def test_zero_report_passes(tmp_path):
     code, result = verify(fill(issue(tmp_path)[0], {}))
     assert code == 0 and result["returns"][0]["state"] == "passed"
-    assert result["returns"][0]["checks"] == {"passed": 9, "failed": 0, "pending": 0}
+    assert codes(result["returns"][0]) == ["C201", "R306"]  # people not filled, a year without requests: notes
+    assert result["returns"][0]["checks"]["pending"] == 0
 
 
 def test_column_that_does_not_balance_is_one_finding_with_both_numbers(tmp_path):
@@ -43,7 +44,8 @@ def test_what_is_no_number_is_told_apart_and_never_summed(tmp_path, value):
     assert code == 1 and returned["state"] == "failed"
     assert codes(returned, "error") == [ODD[value]]
     assert returned["findings"][0]["cells"] == ["t3.granted.natural_person"]
-    assert returned["checks"]["pending"] == 1
+    reading = [c for c in layout().checks.checks if "t3.granted.natural_person" in layout().checks.typed_under(c.keys) and not c.prior_keys]
+    assert returned["checks"]["pending"] == len(reading) > 1
 
 
 def test_date_and_percentage_are_told_by_their_format(tmp_path):
@@ -94,7 +96,7 @@ def test_two_of_three_marks_suffice(tmp_path):
     del book["标识"]
     book.save(path)
     code, result = verify(path)
-    assert code == 0 and codes(result["returns"][0]) == ["S302", "C201"]
+    assert code == 0 and codes(result["returns"][0]) == ["S302", "C201", "R306"]
     for name in list(book.defined_names):
         del book.defined_names[name]
     book.save(path)
