@@ -38,7 +38,7 @@ def fill(folder: Path, count: int) -> None:
     for entry in bodies(count):
         identity, layout = identified(entry, edition)
         chance = random.Random(f"{_SEED} {entry.no}")
-        numbers = _numbers(edition, chance)
+        numbers = numbers_of(edition, chance)
         zero = _declare(layout, numbers, chance)
         shown = layout.shown(Showing(edition, layout.checks, numbers, frozenset(zero)))
         typed = _typed(layout, numbers, zero, chance if entry.no % 4 == 0 else None)
@@ -54,7 +54,7 @@ def identified(entry: Entry, edition: Edition) -> tuple[Identity, Layout]:
     return sealed(blank, layout), layout
 
 
-def _numbers(edition: Edition, chance: random.Random) -> Numbers:
+def numbers_of(edition: Edition, chance: random.Random) -> Numbers:
     """Numbers of every cell to be typed, so that every check passes; computed totals have none."""
     numbers = {key: Decimal(_small(chance)) for key in edition.spots}
     for key in (key for key in numbers if key.startswith("t2.regulations.")):

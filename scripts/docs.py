@@ -38,8 +38,13 @@ def _help(*name: str) -> str:
 
 
 def codes() -> str:
-    """The built-in codes: structure, identity and cell values."""
-    head = ["# 内置代码 · Built-in codes", "", "S：结构和识别。C：填写内容。S: structure and identity. C: what cells hold.", ""]
+    """The built-in codes: structure, identity, cell values and likely causes."""
+    head = [
+        "# 内置代码 · Built-in codes",
+        "",
+        "S：结构和识别。C：填写内容。R9：校验不符时可能的原因。S: structure and identity. C: what cells hold. R9: likely causes of a failed check.",
+        "",
+    ]
     return "\n".join(head) + text.page(list(findings.catalogue().values()))
 
 

@@ -12,6 +12,7 @@ import pytest
 
 import ogi_xlsx
 from ogi_xlsx.form.edition import BASES, SEVERITIES
+from ogi_xlsx.form.findings import FILES as CATALOGUE
 from ogi_xlsx.form.words import level_names, template_folder
 
 FILES = sorted(path.name for path in template_folder().glob("*.toml"))
@@ -42,10 +43,15 @@ def sentences(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, dict
             yield from sentences(inner, (*path, name))
 
 
+def entries() -> list[dict[str, Any]]:
+    """The built-in codes, file after file."""
+    return [entry for name in CATALOGUE for entry in content(name)["finding"]]
+
+
 def known(kind: str) -> set[str]:
     """Keys that the templates hold."""
     if kind == "finding":
-        return {entry["code"] for entry in content("findings.toml")["finding"]}
+        return {entry["code"] for entry in entries()}
     return set(content("words.toml")["say"] if kind == "say" else content("workbook.toml")["text"])
 
 
@@ -152,18 +158,17 @@ def test_the_words_that_the_code_joins_are_all_there() -> None:
 
 
 def test_codes_and_names_of_findings_are_unlike_each_other() -> None:
-    entries = content("findings.toml")["finding"]
     for part in ("code", "name"):
-        values = [entry[part] for entry in entries]
+        values = [entry[part] for entry in entries()]
         assert len(values) == len(set(values))
-    assert all(re.fullmatch(r"[SCNH]\d{3}", entry["code"], re.ASCII) for entry in entries)
-    assert all(re.fullmatch(r"[a-z]+(-[a-z0-9]+)*", entry["name"]) for entry in entries)
-    assert all(entry["severity"] in SEVERITIES and entry["basis"] in (*BASES, "tool") for entry in entries)
+    assert all(re.fullmatch(r"[SCNH]\d{3}|R9\d{2}", entry["code"], re.ASCII) for entry in entries())
+    assert all(re.fullmatch(r"[a-z]+(-[a-z0-9]+)*", entry["name"]) for entry in entries())
+    assert all(entry["severity"] in SEVERITIES and entry["basis"] in (*BASES, "tool") for entry in entries())
 
 
 def test_codes_of_findings_stand_in_order_by_letter() -> None:
-    codes = [entry["code"] for entry in content("findings.toml")["finding"]]
-    assert codes == sorted(codes, key=lambda code: ("SCNH".index(code[0]), code))
+    codes = [entry["code"] for entry in entries()]
+    assert codes == sorted(codes, key=lambda code: ("SCNHR".index(code[0]), code))
 
 
 def test_levels_can_be_named_in_a_roster() -> None:

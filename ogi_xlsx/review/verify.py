@@ -109,7 +109,8 @@ def _judge(returned: Return, last: LastYear | None, settings: Settings | None) -
     judged.outcomes = {check.id: check.outcome(values) for check in layout.checks.checks}
     failed = [check for check in layout.checks.checks if judged.outcomes[check.id] == FAILED]
     passed = [check for check in layout.checks.checks if judged.outcomes[check.id] == PASSED]
-    for cause in hints.causes(failed, passed, layout, values):
+    before = {} if last is None else {key.removeprefix(PRIOR): value for key, value in years.comparable(last, edition).items()}
+    for cause in hints.causes(failed, passed, layout, values, before):
         judged.findings.append(_finding(cause, layout, values, returned, last is None or last.accepted))
     judged.findings = [finding for finding in judged.findings if finding.code not in judged.settings.codes_off]
     judged.findings.sort(key=lambda finding: _order(finding, layout))
