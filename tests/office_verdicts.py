@@ -50,6 +50,11 @@ class Seen:
         return "× 有误填" in self.fill_lines.values()
 
     @property
+    def checks(self) -> list[Check]:
+        """The checks that have a line on 校验: those that read last year have none where it is not known."""
+        return [line.check for line in self.form.lines]
+
+    @property
     def outcomes(self) -> dict[str, str]:
         """What 校验 must say of each check."""
         return {check.id: self._outcome(check) for check in self.checks}
