@@ -40,11 +40,6 @@ class Seen:
         return self.judged.values
 
     @property
-    def checks(self) -> list[Check]:
-        """The checks that stand on 校验."""
-        return [line.check for line in self.form.lines]
-
-    @property
     def wrong(self) -> bool:
         """Whether a cell holds what cannot be taken."""
         return "× 有误填" in self.fill_lines.values()
