@@ -163,7 +163,7 @@ def test_codes_and_names_of_findings_are_unlike_each_other() -> None:
         values = [entry[part] for entry in entries]
         assert len(values) == len(set(values))
     assert all(re.fullmatch(r"[SCNXH]\d{3}", entry["code"], re.ASCII) for entry in entries)
-    assert all(re.fullmatch(r"[a-z]+(-[a-z0-9]+)*", entry["name"]) for entry in entries)
+    assert all(re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", entry["name"]) for entry in entries)
     assert all(entry["severity"] in SEVERITIES and entry["basis"] in (*BASES, "tool") for entry in entries)
 
 

@@ -18,6 +18,7 @@ from ogi_xlsx.form.findings import NOTE, Finding, found
 from ogi_xlsx.form.words import Sentence, plain, say, section, template
 from ogi_xlsx.review.clauses import Clause, Mention, paragraphs
 
+_SENTENCE = 200  # characters of a sentence that are kept in mind
 REQUEST, DISPUTE, NORM, OTHER = "request", "dispute", "norm", "other"
 
 Values = Mapping[str, Decimal | None]
@@ -65,6 +66,7 @@ class State:
     linked: bool = False
     last: str = ""
     years: str = ""
+    sentence: str = ""
     findings: dict[tuple[object, ...], Finding] = field(default_factory=dict)
 
 
@@ -144,7 +146,7 @@ def contradictions(text: str, part: Sentence, tables: Tables, year: int) -> list
             under = bool(_compiled("{anchor}").search(paragraph.head[:25]))
         state.topic, state.linked = (REQUEST, True) if under else ("", False)
         for sentence in paragraph.sentences:
-            state.last = state.years = ""
+            state.last = state.years = state.sentence = ""
             for clause in sentence:
                 _clause(clause, state, tables, part)
             _upheld(sentence, state, tables, part)
@@ -158,6 +160,7 @@ def _clause(clause: Clause, state: State, tables: Tables, part: Sentence) -> Non
             for mention in clause.mentions:
                 _number(mention, clause, state, tables, part)
         return
+    state.sentence = (state.sentence + "，" + clause.text)[-_SENTENCE:]
     opened = re.match("(?:本年|今年|全年|上年|去年|某年|下年|某月|某日|截至)", clause.text)
     state.years = opened[0] if opened else state.years
     if stopped:
@@ -173,7 +176,7 @@ def _clause(clause: Clause, state: State, tables: Tables, part: Sentence) -> Non
     _topic(clause.text, state)
     for claim in claims():
         if claim.said and claim.topic == state.topic and claim.said.search(clause.text) and (state.linked or claim.topic != DISPUTE):
-            _tell(claim, Decimal(0), clause, clause.text, state, tables, part)
+            _tell(claim, Decimal(0), clause, state.sentence, state, tables, part)
 
 
 def _topic(text: str, state: State) -> None:
@@ -202,7 +205,7 @@ def _number(mention: Mention, clause: Clause, state: State, tables: Tables, part
         if not clause.aside and _elsewhere(claim, mention, state):
             state.last = OTHER
             return
-        around = mention.lead + mention.after if claim.reason or claim.whose or claim.topic == NORM else mention.before
+        around = state.sentence if claim.topic == NORM else mention.lead + mention.after
         _tell(claim, mention.value, clause, around, state, tables, part)
         if not clause.aside:
             state.last = claim.code
@@ -275,7 +278,7 @@ def _upheld(sentence: tuple[Clause, ...], state: State, tables: Tables, part: Se
     """All upheld, none lost: then nothing was corrected, and nothing should be pending."""
     so_far = ""
     for clause in sentence:
-        so_far = (so_far + clause.text)[-200:]
+        so_far = (so_far + clause.text)[-_SENTENCE:]
         if not state.linked or any_of("hopes").search(clause.text):
             continue
         for entry in template("narrative.toml")["upheld"]:
