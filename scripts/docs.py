@@ -39,7 +39,8 @@ def _help(*name: str) -> str:
 
 def codes() -> str:
     """The built-in codes: structure, identity, cell values, and the text of a report."""
-    head = ["# 内置代码 · Built-in codes", "", "S：结构和识别。C：填写内容。N、X：文稿。S: structure and identity. C: what cells hold. N and X: the text of a report.", ""]
+    kinds = "S：结构和识别。C：填写内容。N、X：文稿。S: structure and identity. C: what cells hold. N and X: the text of a report."
+    head = ["# 内置代码 · Built-in codes", "", kinds, ""]
     return "\n".join(head) + text.page(list(findings.catalogue().values()))
 
 

@@ -161,9 +161,9 @@ def _clause(clause: Clause, state: State, tables: Tables, part: Sentence) -> Non
                 _number(mention, clause, state, tables, part)
         return
     state.sentence = (state.sentence + "，" + clause.text)[-_SENTENCE:]
-    opened = re.match("(?:本年|今年|全年|上年|去年|某年|下年|某月|某日|截至)", clause.text)
+    opened = _compiled("^(?:本年|今年|全年|(?:上年|去年|某年)(?!度?(?:的)?{carry})|下年|某月|某日|截至)").match(clause.text)
     state.years = opened[0] if opened else state.years
-    if stopped:
+    if stopped or any_of("closes").search(state.sentence):
         state.topic = OTHER
         return
     for mention in clause.mentions:
@@ -252,7 +252,7 @@ def _tell(claim: Claim, told: Decimal, clause: Clause, around: str, state: State
     numbers, keys = accepted
     code = claim.zero if zero and claim.zero else claim.code
     difference = told - numbers[0]
-    wanted = say("narrative_or", numbers="、".join(f"{number:f}" for number in numbers[:3])) if len(numbers) > 1 else f"{numbers[0]:f}"
+    wanted = say("narrative_or", one=f"{numbers[0]:f}", other=f"{numbers[1]:f}") if len(numbers) == 2 else f"{numbers[0]:f}"
     place, more = where(part, clause.raw), told_difference(difference)
     finding = found(code, cells=keys, where=place, told=f"{told:f}", what=claim.what, wanted=wanted, difference=more)
     finding = with_numbers(finding, told, numbers[0])
