@@ -161,8 +161,8 @@ def _clause(clause: Clause, state: State, tables: Tables, part: Sentence) -> Non
                 _number(mention, clause, state, tables, part)
         return
     state.sentence = (state.sentence + "，" + clause.text)[-_SENTENCE:]
-    opened = _compiled("^(?:本年|今年|全年|(?:上年|去年|某年)(?!度?(?:的)?{carry})|下年|某月|某日|截至)").match(clause.text)
-    state.years = opened[0] if opened else state.years
+    opened = _compiled("^(?:自|从)?(本年|今年|全年|(?:上年|去年|某年)(?!度?(?:的)?{carry})|下年|某月|某日|截至)").match(clause.text)
+    state.years = opened[1] if opened else state.years
     if stopped or any_of("closes").search(state.sentence):
         state.topic = OTHER
         return
@@ -250,13 +250,14 @@ def _tell(claim: Claim, told: Decimal, clause: Clause, around: str, state: State
         state.topic = OTHER
         return
     numbers, keys = accepted
-    code = claim.zero if zero and claim.zero else claim.code
+    if zero and claim.zero:
+        claim = next(one for one in claims() if one.code == claim.zero)
     difference = told - numbers[0]
     wanted = say("narrative_or", one=f"{numbers[0]:f}", other=f"{numbers[1]:f}") if len(numbers) == 2 else f"{numbers[0]:f}"
     place, more = where(part, clause.raw), told_difference(difference)
-    finding = found(code, cells=keys, where=place, told=f"{told:f}", what=claim.what, wanted=wanted, difference=more)
+    finding = found(claim.code, cells=keys, where=place, told=f"{told:f}", what=claim.what, wanted=wanted, difference=more)
     finding = with_numbers(finding, told, numbers[0])
-    state.findings.setdefault((code, told, keys), finding)
+    state.findings.setdefault((claim.code, told, keys), finding)
 
 
 def told_difference(difference: Decimal) -> Sentence:
