@@ -213,7 +213,7 @@ def test_published_numbers_in_natural_sentences_raise_nothing(path: Path) -> Non
             if values.get(key) is not None:
                 found = narrative.findings(prose.of_sections("文", {"一": text}), values, edition, year, report["level"])
                 assert [(one.code, text) for one in found] == []
-            if values.get(key):
+            if values.get(key) and report["complete"]:
                 off = phrasing.format(n=values[key] + 100_003)  # type: ignore[operator]
                 assert narrative.findings(prose.of_sections("文", {"一": off}), values, edition, year, "township"), off
 
@@ -227,7 +227,7 @@ def test_what_published_texts_claim_raises_only_what_is_known(path: Path) -> Non
     words = [f"{claim['claim']}{claim['value']}件" for claim in report["narrative"] if claim["claim"] not in CLAIMS]
     text = "（二）依申请公开情况。全年" + "；".join(words) + "。"
     found = narrative.findings(prose.of_sections("文", {"一": text}), values, edition, report["year"] or 2024, report["level"])
-    known = {"shanghai-shifu-bangongting-2019": [("N106", "258")]}
+    known = {"shanghai-shifu-bangongting-2019": [("N106", "258"), ("N106", "265")]}  # 265 is one row; the published sentence names the reason
     assert [(one.code, one.left) for one in found] == known.get(path.stem, [])
 
 
