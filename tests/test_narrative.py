@@ -396,6 +396,7 @@ BAD = {
     "大.docx": (archive(word__document_xml=b"<a/>", **{f"word__media{n}": bytes(30_000_000) for n in range(4)}), "100MB"),
     "长.txt": ("信".encode() * 6_700_000, "20MB"),
     "多.txt": ("信".encode() * 1_100_000, "1MB"),
+    "图.txt": (b"%PDF-1.7", ".docx"),
     "报告.pdf": (b"%PDF", ".docx"),
 }
 

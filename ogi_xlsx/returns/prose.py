@@ -152,6 +152,8 @@ def _title(head: list[str]) -> tuple[str, list[str]]:
 
 
 def _text(name: str, content: bytes) -> str:
+    if safety.kind_of(content) not in (say("kind_text"), say("kind_html")):
+        raise Refusal(say("prose_kind", file=name))
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)

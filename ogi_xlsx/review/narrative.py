@@ -15,8 +15,9 @@ from ogi_xlsx.form.findings import Finding, catalogue, found
 from ogi_xlsx.form.words import Refusal, Sentence, say, section
 from ogi_xlsx.returns.prose import Prose
 from ogi_xlsx.review import fees
-from ogi_xlsx.review.claims import Tables, Values, any_of, contradictions, told_difference, where, with_numbers
+from ogi_xlsx.review.claims import Tables, Values, any_of, told_difference, where, with_numbers
 from ogi_xlsx.review.clauses import Mention, paragraphs
+from ogi_xlsx.review.contradictions import contradictions
 from ogi_xlsx.review.fees import fee_stated
 
 __all__ = ["fee_stated", "findings"]
