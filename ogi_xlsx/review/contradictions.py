@@ -22,7 +22,7 @@ class State:
     """What the sentences so far were about: the topic of the last clause, and the last number's code in this sentence."""
 
     topic: str = ""
-    linked: bool = False
+    linked: bool = False  # disputes count only where they are about 信息公开
     last: str = ""
     years: str = ""
     sentence: str = ""
@@ -39,6 +39,7 @@ def contradictions(text: str, part: Sentence, tables: Tables, year: int) -> list
         state.topic, state.linked = (REQUEST, True) if under else ("", False)
         for sentence in paragraph.sentences:
             state.last = state.years = state.sentence = ""
+            state.linked = under or (state.linked and state.topic == DISPUTE)
             for clause in sentence:
                 _clause(clause, state, tables, part)
             _upheld(sentence, state, tables, part)
@@ -75,7 +76,7 @@ def _topic(text: str, state: State) -> None:
     """What the words are about; without a word that says it, the same as before."""
     request, dispute = pattern("{anchor}").search(text), re.search("复议|诉讼|应诉|起诉|败诉", text)
     if dispute:
-        state.linked = state.linked or state.topic == REQUEST or bool(re.search("信息公开|公开申请|依申请", text[: dispute.start()]))
+        state.linked = state.linked or bool(re.search("信息公开|公开申请|依申请", text[: dispute.start()]))
         state.topic = DISPUTE
     elif request:
         state.topic, state.linked = REQUEST, True
