@@ -14,9 +14,11 @@ from ogi_xlsx.form.layout import Layout, Line, layout_of, place_of
 from ogi_xlsx.form.layout.check_sheet import minimum, words_of
 from ogi_xlsx.form.settings import NONE, Settings, adjusted
 from ogi_xlsx.form.words import Sentence, fill, say
+from ogi_xlsx.returns import prose
+from ogi_xlsx.returns.prose import Prose
 from ogi_xlsx.returns.reader import Return
-from ogi_xlsx.returns.record import number_reading, show
-from ogi_xlsx.review import hints, opinion, years
+from ogi_xlsx.returns.record import BLANK, number_reading, show
+from ogi_xlsx.review import hints, narrative, opinion, years
 from ogi_xlsx.review.years import LastYear
 
 UNREADABLE, FAILED_STATE, PENDING_STATE, QUERY, PASSED_STATE = "unreadable", "failed", "pending", "query", "passed"
@@ -67,14 +69,18 @@ class Judged:
 
 
 def verify(
-    returns: Iterable[Return], engine: str = "both", last_year: Callable[[Return], LastYear | None] = lambda _: None, settings: Settings | None = None
+    returns: Iterable[Return],
+    engine: str = "both",
+    last_year: Callable[[Return], LastYear | None] = lambda _: None,
+    settings: Settings | None = None,
+    text: Callable[[Return], Prose | None] = prose.of_return,
 ) -> list[Judged]:
     """Judge returns, in order. `engine` both evaluates the workbook's formulas too; native leaves that out.
 
     `last_year` gives last year's numbers of a return's body, where they are known. `settings` are the office's now; without them
-    those that a workbook was issued with hold, as far as they have not expired.
+    those that a workbook was issued with hold, as far as they have not expired. `text` gives the report's text, where there is one.
     """
-    judged = [_judge(returned, last_year(returned), settings) for returned in returns]
+    judged = [_judge(returned, last_year(returned), settings, text(returned)) for returned in returns]
     if engine == "both":
         groups: dict[Layout, list[Judged]] = {}
         for one in judged:
@@ -90,7 +96,7 @@ def settings_told(judged: Iterable[Judged]) -> list[Sentence]:
     return list(dict.fromkeys(told for one in judged for told in one.settings.told()))
 
 
-def _judge(returned: Return, last: LastYear | None, settings: Settings | None) -> Judged:
+def _judge(returned: Return, last: LastYear | None, settings: Settings | None, told: Prose | None) -> Judged:
     judged = Judged(returned, findings=list(returned.findings))
     identity = returned.identity
     if not returned.layout or not identity or not returned.edition:
@@ -101,6 +107,8 @@ def _judge(returned: Return, last: LastYear | None, settings: Settings | None) -
         known = {key: value for key, value in years.comparable(last, edition).items() if key in prior_read(edition)}
         beside = {key: value for key, value in beside.items() if not key.startswith(PRIOR)}
         beside.update(known)
+    if told and returned.readings.get("cover.fee_amount", BLANK).blank:
+        beside["cover.fee_amount"] = narrative.fee_stated(told)[1] or Decimal(0)
     prior = tuple(sorted(key for key in beside if key.startswith(PRIOR)))
     judged.layout = layout = layout_of(edition, replace(identity.variant, prior=prior))
     if not edition.valid_for(identity.year):
@@ -112,6 +120,8 @@ def _judge(returned: Return, last: LastYear | None, settings: Settings | None) -
     before = {} if last is None else {key.removeprefix(PRIOR): value for key, value in years.comparable(last, edition).items()}
     for cause in hints.causes(failed, passed, layout, values, before):
         judged.findings.append(_finding(cause, layout, values, returned, last is None or last.accepted))
+    if told:
+        judged.findings += narrative.findings(told, values, edition, identity.year, identity.agency.level)
     judged.findings = [finding for finding in judged.findings if finding.code not in judged.settings.codes_off]
     judged.findings.sort(key=lambda finding: _order(finding, layout))
     return judged
