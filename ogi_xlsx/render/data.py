@@ -9,6 +9,7 @@ from ogi_xlsx.form.checks import FAILED, PASSED, PENDING
 from ogi_xlsx.form.edition import Edition, Rule
 from ogi_xlsx.form.findings import Builtin, Finding
 from ogi_xlsx.form.words import Sentence
+from ogi_xlsx.review import explained
 from ogi_xlsx.review.verify import STATES, Judged
 
 VERIFY_SCHEMA = "ogi-xlsx/verify/1"
@@ -22,7 +23,11 @@ def verify(judged: Sequence[Judged]) -> str:
         "tool": f"ogi-xlsx {__version__}",
         "edition": editions.pop() if len(editions) == 1 else None,
         "returns": [_returned(one) for one in judged],
-        "summary": {"returns": len(judged), **{state: sum(1 for one in judged if one.state == state) for state in STATES}},
+        "summary": {
+            "returns": len(judged),
+            **{state: sum(1 for one in judged if one.state == state) for state in STATES},
+            "explained": explained.counts(judged),
+        },
     }
     return json.dumps(content, ensure_ascii=False, indent=1)
 

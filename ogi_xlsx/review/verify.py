@@ -6,15 +6,14 @@ from decimal import Decimal
 
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.binding import prior_read
-from ogi_xlsx.form.checks import FAILED, NOT_APPLICABLE, PASSED, PENDING, PRIOR, Check, describe, total
+from ogi_xlsx.form.checks import FAILED, NOT_APPLICABLE, PASSED, PENDING, PRIOR, describe, total
 from ogi_xlsx.form.edition import SEVERITIES
 from ogi_xlsx.form.findings import ERROR, WARNING, Finding, found, limit_of
 from ogi_xlsx.form.layout import Layout, Line, layout_of, place_of
-from ogi_xlsx.form.layout.check_sheet import minimum, words_of
 from ogi_xlsx.form.words import Sentence, fill, say
 from ogi_xlsx.returns.reader import Return
-from ogi_xlsx.returns.record import number_reading, show
-from ogi_xlsx.review import hints, opinion, years
+from ogi_xlsx.returns.record import show
+from ogi_xlsx.review import free_lines, hints, opinion, years
 from ogi_xlsx.review.years import LastYear
 
 UNREADABLE, FAILED_STATE, PENDING_STATE, QUERY, PASSED_STATE = "unreadable", "failed", "pending", "query", "passed"
@@ -94,7 +93,8 @@ def _judge(returned: Return, last: LastYear | None) -> Judged:
     failed = [check for check in layout.checks.checks if judged.outcomes[check.id] == FAILED]
     passed = [check for check in layout.checks.checks if judged.outcomes[check.id] == PASSED]
     for cause in hints.causes(failed, passed, layout, values):
-        judged.findings.append(_finding(cause, layout, values, returned))
+        judged.findings.append(_finding(cause, layout, values))
+    judged.findings = free_lines.apply(returned, layout, judged.outcomes, judged.findings)
     judged.findings.sort(key=lambda finding: _order(finding, layout))
     return judged
 
@@ -113,7 +113,7 @@ def _edition_finding(returned: Return) -> Finding:
     return found("S301", sheet="封面", year=identity.year, right=right, edition=edition.id, years=edition.valid_years)
 
 
-def _finding(cause: hints.Cause, layout: Layout, values: dict[str, Decimal | None], returned: Return) -> Finding:
+def _finding(cause: hints.Cause, layout: Layout, values: dict[str, Decimal | None]) -> Finding:
     """The finding of a failed check, with its numbers in the sentence."""
     check, rule = cause.check, cause.check.rule
     left, right = (total(side, values) or Decimal(0) for side in (check.relation.left, check.relation.right))
@@ -140,22 +140,12 @@ def _finding(cause: hints.Cause, layout: Layout, values: dict[str, Decimal | Non
         right=show(right),
         difference=show(difference),
         hint=hints.hint(cause, layout, values),
-        explanation=None if rule.severity == ERROR else explanation(check, left, difference, returned),
+        check=check.id,
     )
 
 
 def _sum(keys: Sequence[str], values: dict[str, Decimal | None]) -> Decimal:
     return sum((values[key] or Decimal(0) for key in keys), Decimal(0))
-
-
-def explanation(check: Check, left: Decimal, difference: Decimal, returned: Return) -> str | None:
-    """The filler's reason for a warning, if it counts: the copied number equals the present one and the words say something."""
-    copied, text = (returned.fields.get(f"explain.{part}.{check.id}") for part in ("copied", "text"))
-    wanted = difference if check.relation.operator == "=" else left
-    if isinstance(copied, bool) or not isinstance(copied, int | float) or not isinstance(text, str) or text.startswith("="):
-        return None
-    number = number_reading(copied, "signed_money").value
-    return text.strip() if number == wanted and len(words_of(text)) >= minimum() else None
 
 
 def _second_opinion(layout: Layout, group: list[Judged]) -> None:
