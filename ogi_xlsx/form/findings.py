@@ -44,7 +44,10 @@ def limit_of(limits: Mapping[str, Decimal], level: str) -> Decimal | None:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to say about a return: where (sheet and address), the cells by key, the numbers, the sentence."""
+    """One thing to say about a return: where (sheet and address), the cells by key, the numbers, the sentence.
+
+    `check` is the id of the check that it tells of, `explanation` the filler's reason for it, if that counts.
+    """
 
     code: str
     name: str
@@ -59,6 +62,7 @@ class Finding:
     difference: str | None = None
     hint: Sentence | None = None
     explanation: str | None = None
+    check: str = ""
 
 
 @cache
