@@ -42,7 +42,8 @@ def codes() -> str:
     head = [
         "# 内置代码 · Built-in codes",
         "",
-        "S：结构和识别。C：填写内容。R9：校验不符时可能的原因。S: structure and identity. C: what cells hold. R9: likely causes of a failed check.",
+        "S：结构、识别和日期。C：填写内容。Y：跨年度。R2：表二金额。R9：校验不符时可能的原因。",
+        "S: structure, identity and dates. C: what cells hold. Y: across years. R2: amounts of table 2. R9: likely causes of a failed check.",
         "",
     ]
     return "\n".join(head) + text.page(list(findings.catalogue().values()))

@@ -16,7 +16,7 @@ from ogi_xlsx.form.settings import NONE, Settings, adjusted
 from ogi_xlsx.form.words import Sentence, fill, say
 from ogi_xlsx.returns.reader import Return
 from ogi_xlsx.returns.record import number_reading, show
-from ogi_xlsx.review import hints, opinion, years
+from ogi_xlsx.review import hints, opinion, standing, years
 from ogi_xlsx.review.years import LastYear
 
 UNREADABLE, FAILED_STATE, PENDING_STATE, QUERY, PASSED_STATE = "unreadable", "failed", "pending", "query", "passed"
@@ -112,6 +112,7 @@ def _judge(returned: Return, last: LastYear | None, settings: Settings | None) -
     before = {} if last is None else {key.removeprefix(PRIOR): value for key, value in years.comparable(last, edition).items()}
     for cause in hints.causes(failed, passed, layout, values, before):
         judged.findings.append(_finding(cause, layout, values, returned, last is None or last.accepted))
+    judged.findings = standing.findings(judged.findings, returned, layout, values, last)
     judged.findings = [finding for finding in judged.findings if finding.code not in judged.settings.codes_off]
     judged.findings.sort(key=lambda finding: _order(finding, layout))
     return judged
