@@ -9,6 +9,8 @@ from ogi_xlsx.returns.returned import Return
 from ogi_xlsx.review import amounts, carried, dates, totals, years
 from ogi_xlsx.review.years import LastYear
 
+_MEASURE = ("R205", "X105", "Y108")  # rules that ask whether an amount is in yuan
+
 
 def findings(told: list[Finding], returned: Return, layout: Layout, values: Values, last: LastYear | None) -> list[Finding]:
     """What was told of a return already, with the findings of the built-in checks; one cause is told once."""
@@ -20,14 +22,12 @@ def findings(told: list[Finding], returned: Return, layout: Layout, values: Valu
 
 
 def _once(findings: list[Finding]) -> list[Finding]:
-    """An amount that looks like yuan is the hint of the finding that it is too large, where there is one."""
-    yuan = {finding.cells[0]: finding for finding in findings if finding.code == "R206"}
-    large = [finding for finding in findings if finding.code == "R205"]
-    told = {key for finding in large for key in finding.cells}
+    """An amount that looks like yuan is no finding where another one asks about its measure, but the hint of that one."""
+    yuan = {finding.cells[0]: finding.message for finding in findings if finding.code == "R206"}
+    told = {key for finding in findings if finding.code in _MEASURE for key in finding.cells}
     kept = []
     for finding in findings:
-        if finding.code == "R206" and finding.cells[0] in told:
-            continue
-        hints = [yuan[key].message for key in finding.cells if key in yuan] if finding.code == "R205" else []
-        kept.append(replace(finding, hint=hints[0]) if hints and not finding.hint else finding)
+        hint = next((yuan[key] for key in finding.cells if key in yuan), None) if finding.code in _MEASURE else None
+        if finding.code != "R206" or finding.cells[0] not in told:
+            kept.append(replace(finding, hint=finding.hint or hint))
     return kept

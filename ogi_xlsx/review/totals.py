@@ -37,6 +37,8 @@ def findings(returned: Return, layout: Layout, values: Values) -> list[Finding]:
             if returned.readings[key].blank and any((values.get(part) or 0) > 0 for part in parts):
                 lost[key] = parts
                 break
+    told = {part for parts in lone.values() for part in parts}
+    lost = {key: parts for key, parts in lost.items() if key not in told}
     return [*_told("C118", lone, layout, values), *_told("C119", lost, layout, values)]
 
 

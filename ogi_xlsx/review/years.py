@@ -48,6 +48,7 @@ def _locked(returned: Return, before: Mapping[str, Decimal]) -> list[Finding]:
     assert identity and layout
     locked = {key.removeprefix(PRIOR): Decimal(text) for key, text in identity.prior.items()}
     differing = [key for key, value in locked.items() if key in before and before[key] != value]
+    differing = [key for key in differing if key not in layout.checks.totals] or differing  # totals follow from the others
     if not differing:
         return []
     sheet, row, col = layout.beside[f"{PRIOR}{differing[0]}"]
