@@ -9,7 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from ogi_xlsx.form import edition as editions
-from ogi_xlsx.form.checks import COVER_NUMBERS
+from ogi_xlsx.form.binding import prior_read
+from ogi_xlsx.form.checks import COVER_NUMBERS, PRIOR
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.layout import Variant, layout_of, revision_of
 from ogi_xlsx.form.words import Sentence
@@ -57,15 +58,22 @@ def build(
     year: int = 0,
     zero: Iterable[str] = (),
     fields: Mapping[str, object] | None = None,
+    locked: str | None = None,
 ) -> Return:
     """A return of an edition for its first year. Raises KeyError for a cell that is not typed in this form.
 
-    `fields` are what other cells hold; numbers of the cover among them are read as such.
+    `fields` are what other cells hold; numbers of the cover among them are read as such, and corrections of what is carried in.
+    `locked` are last year's numbers that the workbook was issued with, as a text table.
     """
     edition = edition_named(name)
-    identity = Identity(Agency("001", "甲镇人民政府", level), year or edition.first_year, edition.id, revision_of(edition), typed_totals)
+    before = {f"{PRIOR}{key}": show(value) for key, value in last_year(name, locked).values.items()} if locked is not None else {}
+    prior = {key: before[key] for key in sorted(prior_read(edition) & set(before))}
+    identity = Identity(Agency("001", "甲镇人民政府", level), year or edition.first_year, edition.id, revision_of(edition), typed_totals, prior=prior)
     layout = layout_of(edition, identity.variant)
     readings = {key: number(0) for key in layout.checks.typed_keys}
+    for key, source in layout.carried.items():
+        right = (fields or {}).get(f"carry.{key}") if (fields or {}).get("carry.answer") == "是" else None
+        readings[key] = number(Decimal(prior[source])) if right is None else number(Decimal(str(right)))
     for key, told in cells.items():
         if key not in readings:
             raise KeyError(key)

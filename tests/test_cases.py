@@ -3,7 +3,8 @@
 A case mentions the cells that matter. It names the outcome of checks (`absent` where the rule does not ask this level)
 and every finding, in sheet order; of a finding only what is written there is compared. Messages may differ by edition.
 Notes of other rules may be left out: most returns here have no request, which is noted.
-`prior` are last year's numbers, 0 where not mentioned; without it last year is not known.
+`prior` are last year's numbers, 0 where not mentioned; without it last year is not known. `locked` are those that the
+workbook was issued with. A file named after a built-in code has cases that raise it and cases that do not.
 """
 
 import re
@@ -16,7 +17,7 @@ import pytest
 import returned
 
 from ogi_xlsx.form import edition as editions
-from ogi_xlsx.form.findings import EVERY, NOTE, Finding
+from ogi_xlsx.form.findings import EVERY, NOTE, Finding, catalogue
 from ogi_xlsx.review.verify import Judged, verify
 
 FOLDER = Path(__file__).parent / "cases"
@@ -41,7 +42,7 @@ class Case:
 
     def judged(self) -> Judged:
         """The verdict on the case's return."""
-        options = {key: self.content[key] for key in ("level", "year", "zero", "fields") if key in self.content}
+        options = {key: self.content[key] for key in ("level", "year", "zero", "fields", "locked") if key in self.content}
         cells = returned.cells_of(self.content.get("cells", ""))
         typed = self.content.get("totals") == "typed"
         last = None
@@ -129,6 +130,13 @@ def test_every_rule_has_a_failing_case_with_its_sentence_numbers_and_hint(editio
     assert any(finding["code"] == code and set(finding) >= TOLD for finding in findings)
 
 
+@pytest.mark.parametrize("code", sorted({case.file for case in CASES} & set(catalogue())))
+def test_a_built_in_code_has_cases_that_raise_it_with_both_sentences_and_cases_that_do_not(code: str) -> None:
+    told = [[finding for finding in case.content.get("finding", []) if finding["code"] == code] for case in CASES if case.file == code]
+    assert sum(not findings for findings in told) >= 2, "one that passes, one that is not asked"
+    assert any({"cell", "severity", "zh", "en"} <= set(finding) for findings in told for finding in findings)
+
+
 def test_every_case_file_is_of_a_rule_or_says_what_it_is_about() -> None:
-    codes = {code for _, code in RULES}
+    codes = {code for _, code in RULES} | set(catalogue())
     assert {case.file for case in CASES} - codes == {"every-feature", "one-cause", "explanations"}

@@ -170,7 +170,7 @@ def test_codes_and_names_of_findings_are_unlike_each_other() -> None:
 def test_codes_of_findings_stand_in_order_by_letter() -> None:
     for name in findings.FILES:
         codes = [entry["code"] for entry in content(name)["finding"]]
-        assert codes == sorted(codes, key=lambda code: ("SCRYNXH".index(code[0]), code))
+        assert codes == sorted(codes, key=lambda code: ("SCYRNXH".index(code[0]), code))
 
 
 def test_levels_can_be_named_in_a_roster() -> None:

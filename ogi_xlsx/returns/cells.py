@@ -1,15 +1,16 @@
 """Takes the numbers from an opened workbook: what each typed cell holds, and what to say where that is no number."""
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from ogi_xlsx.form.checks import COVER_NUMBERS
 from ogi_xlsx.form.edition import Edition
-from ogi_xlsx.form.findings import found
+from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import Layout
 from ogi_xlsx.form.words import Sentence, plain, printed, say
-from ogi_xlsx.returns.record import BLANK, Reading, is_yes, number_reading, text_reading
+from ogi_xlsx.returns.record import BLANK, Reading, is_yes, number_reading, signed_words, text_reading
 from ogi_xlsx.returns.returned import Return
 
 _ERROR = re.compile(r"=(#[A-Z0-9/]+[!?]?|NA\(\))")
@@ -72,7 +73,7 @@ def reading_of(cell: Any, kind: str) -> Reading:
     if data_type == "d" or not isinstance(value, int | float | str):
         return Reading(None, "C106", plain(str(value).removesuffix(" 00:00:00"), 30))
     if isinstance(value, str):
-        reading = text_reading(value)
+        reading = text_reading(value, kind)
         return Reading(None, reading.code, plain(reading.shown, 40))
     return number_reading(value, kind, cell.number_format)
 
@@ -83,8 +84,9 @@ def _told_cells(result: Return, layout: Layout, edition: Edition) -> None:
         if reading.code:
             at = f"carry.{key}" if key in layout.carried else key
             label = edition.spots[key].label if key in edition.spots else printed(key.replace("cover.", "cover_"))
-            where = say("cell_at", sheet=layout.sheet_of(at), cell=layout.address(at), label=label)
-            result.findings.append(found(reading.code, sheet=layout.sheet_of(at), cell=layout.address(at), cells=(key,), where=where, shown=reading.shown))
+            sheet, cell = layout.sheet_of(at), layout.address(at)
+            told = {"where": say("cell_at", sheet=sheet, cell=cell, label=label), "shown": reading.shown, "instead": signed_words(reading.shown)}
+            result.findings.append(found(reading.code, sheet=sheet, cell=cell, cells=(key,), **told))
 
 
 def _declarations(result: Return, edition: Edition) -> None:
@@ -101,9 +103,14 @@ def _declarations(result: Return, edition: Edition) -> None:
     for table in edition.tables:
         blank = [key for key in result.layout.checks.typed[table.id] if result.readings[key].blank]
         if blank and table.id not in declared and not result.lacks(table.sheet):
-            addresses = [result.layout.address(key) for key in blank]
-            places = Sentence("、".join(addresses[:5]), ", ".join(addresses[:5])) + (say("and_so_on") if len(blank) > 5 else Sentence("", ""))
-            result.findings.append(found("C101", sheet=table.sheet, cell=addresses[0], cells=tuple(blank), table=table.sheet, n=len(blank), places=places))
+            result.findings.append(not_filled(result.layout, table.sheet, blank))
+
+
+def not_filled(layout: Layout, sheet: str, blank: Sequence[str]) -> Finding:
+    """One finding over the blanks of a table."""
+    addresses = [layout.address(key) for key in blank]
+    places = Sentence("、".join(addresses[:5]), ", ".join(addresses[:5])) + (say("and_so_on") if len(blank) > 5 else Sentence("", ""))
+    return found("C101", sheet=sheet, cell=addresses[0], cells=tuple(blank), table=sheet, n=len(blank), places=places)
 
 
 def _zero_address(result: Return, table: str) -> str:

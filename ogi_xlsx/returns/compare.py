@@ -6,6 +6,7 @@ Only content counts. Styles, widths, quoting of sheet names and the order of par
 import re
 import unicodedata
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import lru_cache
 
 from openpyxl import Workbook
@@ -13,17 +14,19 @@ from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ogi_xlsx.form.checks import Values
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import IDENTITY_SHEET, Content, Layout, Sheet, a1, text_of
 from ogi_xlsx.form.layout.summary_sheets import STATES
 from ogi_xlsx.form.words import Sentence, plain, say
+from ogi_xlsx.returns.record import number_reading
 
 _SPACE = re.compile(r"\s+|_x000D_")
 _MOST = 5  # places named in one finding
 
 
-def compare(book: Workbook, layout: Layout, personal: Mapping[str, Content]) -> list[Finding]:
-    """What differs from the workbook as issued, one finding a sheet and kind."""
+def compare(book: Workbook, layout: Layout, personal: Mapping[str, Content], values: Values) -> list[Finding]:
+    """What differs from the workbook as issued, one finding a sheet and kind. `values` are what the totals show."""
     findings = _sheets(book, layout)
     unprotected = [name for name in layout.sheets if name in book.sheetnames and not book[name].protection.sheet]
     if unprotected:
@@ -31,7 +34,7 @@ def compare(book: Workbook, layout: Layout, personal: Mapping[str, Content]) -> 
     for name, sheet in layout.sheets.items():
         if name in book.sheetnames:
             page = book[name]
-            findings += _cells(page, sheet, layout, personal)
+            findings += _cells(page, sheet, layout, personal, values)
             findings += _merges(page, sheet)
     return findings
 
@@ -45,12 +48,13 @@ def _sheets(book: Workbook, layout: Layout) -> list[Finding]:
     return findings
 
 
-def _cells(page: Worksheet, sheet: Sheet, layout: Layout, personal: Mapping[str, Content]) -> list[Finding]:
+def _cells(page: Worksheet, sheet: Sheet, layout: Layout, personal: Mapping[str, Content], values: Values) -> list[Finding]:
     """Locked cells with other content, and content where the form has no cell."""
     held = page._cells  # the cells there are, by place: asking for one by address would create it
     labels: list[tuple[str, Sentence]] = []
     formulas: list[tuple[str, Sentence]] = []
-    keys: list[str] = []
+    frozen: list[tuple[str, Sentence]] = []
+    keys: dict[str, list[str]] = {"S203": [], "S204": [], "S210": []}
     for place, cell in sheet.cells.items():
         if cell.typed or cell.data:
             continue
@@ -59,9 +63,11 @@ def _cells(page: Worksheet, sheet: Sheet, layout: Layout, personal: Mapping[str,
         if got == wanted or _same(got, wanted):
             continue
         told = say("was_now", was=_named(wanted), now=_named(_shown(got)))
-        (formulas if cell.is_formula else labels).append((a1(*place), told))
-        keys += [cell.key] if cell.key in layout.where else []
-    findings = [_told(code, page.title, places, tuple(keys)) for code, places in (("S203", labels), ("S204", formulas)) if places]
+        same = cell.key in layout.checks.totals and _is_value(got, values.get(cell.key))
+        code, places = ("S210", frozen) if same else ("S204", formulas) if cell.is_formula else ("S203", labels)
+        places.append((a1(*place), told))
+        keys[code] += [cell.key] if cell.key in layout.where else []
+    findings = [_told(code, page.title, places, tuple(keys[code])) for code, places in (("S203", labels), ("S204", formulas), ("S210", frozen)) if places]
     if sheet.name != STATES:
         outside = [(a1(*p), say("now", now=plain(_shown(c.value), 40))) for p, c in sorted(held.items()) if c.value is not None and p not in sheet.cells]
         findings += [_told("S207", page.title, outside, ())] if outside else []
@@ -86,6 +92,11 @@ def _merges(page: Worksheet, sheet: Sheet) -> list[Finding]:
     more = say("and_more", n=len(lost)) if len(lost) > _MOST else Sentence("", "")
     places = Sentence(sheet.name + "、".join(lost[:_MOST]), f"{sheet.name}!{', '.join(lost[:_MOST])}") + more
     return [found("S206", sheet=sheet.name, cell=lost[0].split(":")[0], places=places)]
+
+
+def _is_value(got: object, value: Decimal | None) -> bool:
+    """Whether a cell holds the very number that its formula would show."""
+    return isinstance(got, int | float) and not isinstance(got, bool) and value is not None and number_reading(got, "signed_money").value == value
 
 
 def _named(content: object) -> Sentence:

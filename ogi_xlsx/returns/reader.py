@@ -16,7 +16,7 @@ from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import IDENTITY_SHEET, layout_of, revision_of
 from ogi_xlsx.form.settings import NONE, adjusted, unpacked
 from ogi_xlsx.form.words import os_reason, plain, say
-from ogi_xlsx.returns import cells, identity as identities, safety
+from ogi_xlsx.returns import cells, identity as identities, safety, surface
 from ogi_xlsx.returns.compare import compare
 from ogi_xlsx.returns.identity import Identity
 from ogi_xlsx.returns.returned import Return
@@ -44,9 +44,11 @@ def read(path: Path, shown_path: str | None = None) -> Return:
     if book is None or not _identify(book, result):
         return result
     assert result.layout and result.identity and result.edition
-    result.findings += compare(book, result.layout, identities.personal(result.identity, result.edition))
     result.missing = frozenset(result.layout.sheets) - frozenset(book.sheetnames)
     cells.take(book, result)
+    values = result.layout.checks.complete(result.typed)
+    result.findings += compare(book, result.layout, identities.personal(result.identity, result.edition), values)
+    result.findings += surface.findings(book, result.layout)
     return result
 
 

@@ -17,6 +17,7 @@ from ogi_xlsx.returns.identity import Agency
 DIGITS = 15  # significant digits that spreadsheet programs keep
 DECIMALS = 6  # decimals of an amount: 万元 exact to the fen
 _PLAIN = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
+_SCIENTIFIC = re.compile(r"E[+-]", re.IGNORECASE)  # in a number format
 _MINUS = str.maketrans({"−": "-", "–": "-", "－": "-", "﹣": "-"})
 
 
@@ -70,6 +71,8 @@ def number_reading(value: int | float, kind: str, number_format: str = "General"
     shown = show(exact) if -20 < exact.adjusted() < 30 else f"{exact:.3E}"
     if "%" in number_format:
         return Reading(None, "C107", f"{show(exact * 100)}%")
+    if _SCIENTIFIC.search(number_format):
+        return Reading(None, "C121", shown)
     if abs(exact) >= 10**DIGITS or len(exact.normalize().as_tuple().digits) > DIGITS:
         return Reading(None, "C110", shown)
     if exact < 0 and not kind.startswith("signed"):
@@ -82,7 +85,7 @@ def number_reading(value: int | float, kind: str, number_format: str = "General"
     return Reading(exact, "", shown)
 
 
-def text_reading(text: str) -> Reading:
+def text_reading(text: str, kind: str = "count") -> Reading:
     """A text cell: why it is no number.
 
     >>> text_reading("１２").code, text_reading("12").code, text_reading("3件").code, text_reading("/").code
@@ -91,6 +94,8 @@ def text_reading(text: str) -> Reading:
     bare = text.strip()
     if not bare:
         return Reading(None, "C102", "（空格）")
+    if kind.startswith("signed") and signed_words(bare):
+        return Reading(None, "C120", bare)
     folded = unicodedata.normalize("NFKC", bare).translate(_MINUS)
     if _PLAIN.fullmatch(folded):
         return Reading(None, "C104" if any(unicodedata.east_asian_width(c) == "F" for c in bare) else "C103", bare)
@@ -108,6 +113,27 @@ def digits(text: str) -> Decimal | None:
     """
     folded = unicodedata.normalize("NFKC", text.strip()).translate(_MINUS)
     return Decimal(folded) if _PLAIN.fullmatch(folded) and len(folded) <= 2 * DIGITS else None
+
+
+def signed_words(text: str) -> str:
+    """What to type for a change that is told in words; empty for any other text.
+
+    >>> signed_words("增3"), signed_words("减少 2 项"), signed_words("持平"), signed_words("3")
+    ('3', '-2', '0', '')
+    """
+    folded = unicodedata.normalize("NFKC", text).strip()
+    same, pattern = _changes()
+    if folded in same:
+        return "0"
+    match = pattern.fullmatch(folded)
+    return f"{'-' if match['fall'] and match['n'].strip('0') else ''}{match['n']}" if match else ""
+
+
+@cache
+def _changes() -> tuple[frozenset[str], re.Pattern[str]]:
+    entry = section("words.toml", "reading")
+    rise, fall, measures = ("|".join(sorted(map(re.escape, entry[name]), key=len, reverse=True)) for name in ("rise", "fall", "measures"))
+    return frozenset(map(str, entry["same"])), re.compile(rf"(?:(?P<rise>{rise})|(?P<fall>{fall})):?\s*(?P<n>[0-9]{{1,15}})\s*(?:{measures})?")
 
 
 @cache

@@ -17,7 +17,7 @@ from ogi_xlsx.returns import prose
 from ogi_xlsx.returns.prose import Prose
 from ogi_xlsx.returns.reader import Return
 from ogi_xlsx.returns.record import BLANK, show
-from ogi_xlsx.review import free_lines, hints, narrative, opinion, years
+from ogi_xlsx.review import free_lines, hints, narrative, opinion, standing, years
 from ogi_xlsx.review.years import LastYear
 
 UNREADABLE, FAILED_STATE, PENDING_STATE, QUERY, PASSED_STATE = "unreadable", "failed", "pending", "query", "passed"
@@ -119,6 +119,7 @@ def _judge(returned: Return, last: LastYear | None, settings: Settings | None, t
     before = {} if last is None else {key.removeprefix(PRIOR): value for key, value in years.comparable(last, edition).items()}
     for cause in hints.causes(failed, passed, layout, values, before):
         judged.findings.append(_finding(cause, layout, values, last is None or last.accepted))
+    judged.findings = standing.findings(judged.findings, returned, layout, values, last)
     if told:
         judged.findings += narrative.findings(told, values, edition, identity.year, identity.agency.level)
     judged.findings = [finding for finding in judged.findings if finding.code not in judged.settings.codes_off]

@@ -64,6 +64,8 @@ def _put(sheet: Sheet, box: Box, checks: Checks, formulas: Formulas, filled: Map
         sheet.put(row, col, filled[box.key], f"summed_{kind}", to=to, key=box.key, shows=lambda s, k=box.key: as_number(s.value(k)))
     else:
         sheet.put(row, col, None, f"input_{kind}", to=to, key=box.key, typed=True)
+        if spot.column.type == "money" and not spot.column.unit:
+            _measure(sheet, row, box.key)
     echo = section("workbook.toml", "echo").get(spot.column.unit)
     if isinstance(echo, dict):
         _echo(sheet, row, box, str(echo["text"]), int(echo["factor"]))
@@ -79,7 +81,15 @@ def _echo(sheet: Sheet, row: int, box: Box, text: str, factor: int) -> None:
         known = key in s.typed or s.aggregate
         return f"{before}{as_number(round(s.value(key) * factor, 2))}{after}" if known else ""
 
-    sheet.put(row, len(sheet.widths), formula, "echo", shows=shows)
+    sheet.put(row, sheet.print_columns + 1, formula, "echo", shows=shows)
+
+
+def _measure(sheet: Sheet, row: int, key: str) -> None:
+    """Beside an amount for which the form prints no measure, a cell to choose one: the field `unit.<key>`."""
+    col = sheet.print_columns + 2  # the signs of checks stand between
+    sheet.widths[col - 1 :] = [12.0]
+    sheet.put(row - 1, col, printed("unit_label").zh, "heading_small")
+    sheet.put(row, col, None, "input_choice", typed=True, key=f"unit.{key}")
 
 
 def _heights(table: Table, printed_boxes: list[Box]) -> dict[int, float]:
@@ -129,6 +139,9 @@ def _validations(sheet: Sheet, edition: Edition, table: Table, aggregate: bool) 
             plain = spot.column.type == "money" and not spot.column.unit
             groups.setdefault(("money_plain" if plain else spot.column.type, prompt), []).append(place)
     sheet.validations = [Validation(tuple(places), kind, prompt=prompt) for (kind, prompt), places in groups.items()]
+    measures = tuple(place for place, cell in sheet.cells.items() if cell.key.startswith("unit."))
+    if measures:
+        sheet.validations.append(Validation(measures, "choice", tuple(section("workbook.toml", "unit")), "unit"))
     sheet.validations.append(Validation((zero_cell(table),), "choice", ("是",), "zero"))
 
 

@@ -1,0 +1,37 @@
+"""What the built-in checks share: their thresholds, and how a finding names its cells."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from ogi_xlsx.form.findings import Finding, catalogue, found, limit_of
+from ogi_xlsx.form.layout import Layout
+from ogi_xlsx.form.settings import NONE
+from ogi_xlsx.form.words import Sentence, say
+from ogi_xlsx.returns.record import show
+
+MOST = 5  # places named in one finding
+
+
+def threshold(code: str, name: str, layout: Layout) -> Decimal | None:
+    """A threshold of a built-in code for the level of a layout, as the office has set it; None where the level is not asked."""
+    given = catalogue()[code].limits[name]
+    return limit_of((layout.edition.settings or NONE).limits_of(code, name, given), layout.variant.level)
+
+
+def where(key: str, layout: Layout) -> Sentence:
+    """A cell as messages name it: sheet, address, row and column."""
+    return say("cell_at", sheet=layout.sheet_of(key), cell=layout.address(key), label=layout.edition.spots[key].label)
+
+
+def finding_at(code: str, key: str, layout: Layout, number: Decimal, **values: object) -> Finding:
+    """A finding about the number of one cell, which is its left side."""
+    told = found(code, sheet=layout.sheet_of(key), cell=layout.address(key), cells=(key,), where=where(key, layout), shown=show(number), **values)
+    return replace(told, left=show(number))
+
+
+def listed(places: Sequence[Sentence]) -> Sentence:
+    """The first few places in a row, and how many there are where some are left out."""
+    few = places[:MOST]
+    named = Sentence("；".join(place.zh for place in few), "; ".join(place.en for place in few))
+    return named + say("and_more", n=len(places)) if len(places) > MOST else named
