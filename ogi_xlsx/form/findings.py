@@ -32,10 +32,6 @@ class Builtin:
     reason: Sentence
     limits: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
 
-    def limit(self, name: str, level: str) -> Decimal | None:
-        """A threshold for bodies of a level; None where they are not asked."""
-        return limit_of(self.limits.get(name, {}), level)
-
 
 def limit_of(limits: Mapping[str, Decimal], level: str) -> Decimal | None:
     """The limit of a level, or the one for every level; None where there is none."""

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ogi_xlsx.form import edition as editions, source
 from ogi_xlsx.form.edition import Edition, Rule
-from ogi_xlsx.form.findings import ERROR, EVERY, Builtin, catalogue
+from ogi_xlsx.form.findings import ERROR, EVERY, Builtin, catalogue, limit_of
 from ogi_xlsx.form.relation import LIMIT
 from ogi_xlsx.form.source import Source
 from ogi_xlsx.form.words import Sentence, level_names, say
@@ -44,7 +44,10 @@ class Settings:
         """Every change in a sentence: what each output shows."""
         levels = level_names()
         every = say("every_level")
-        changed = [say("setting_limit", code=c, name=n, level=levels.get(level, every), number=number) for c, n, level, number in self.limits]
+        changed = [
+            say("setting_limit", code=c, name="" if n == LIMIT else f" {n} ", level=levels.get(level, every), number=number)
+            for c, n, level, number in self.limits
+        ]
         return changed + [say("setting_off", code=code, reason=reason, until=until) for code, reason, until in self.off]
 
     def packed(self) -> str:
@@ -77,6 +80,11 @@ def adjusted(edition: Edition, settings: Settings) -> Edition:
     rules = [replace(rule, limits=settings.limits_of(rule.code, LIMIT, rule.limits)) if rule.limits else rule for rule in original.rules]
     kept = tuple(rule for rule in rules if rule.code not in settings.codes_off)
     return replace(original, rules=kept, settings=settings, base=original)
+
+
+def threshold(code: str, name: str, edition: Edition, level: str) -> Decimal | None:
+    """A threshold of a built-in code for bodies of a level, as the office has set it; None where they are not asked."""
+    return limit_of((edition.settings or NONE).limits_of(code, name, catalogue()[code].limits[name]), level)
 
 
 def load(path: Path, today: date, notes: list[Sentence]) -> Settings:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from ogi_xlsx.form.findings import Finding, catalogue, found, limit_of
+from ogi_xlsx.form import settings
+from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import Layout
-from ogi_xlsx.form.settings import NONE
 from ogi_xlsx.form.words import Sentence, say
 from ogi_xlsx.returns.record import show
 
@@ -15,8 +15,7 @@ MOST = 5  # places named in one finding
 
 def threshold(code: str, name: str, layout: Layout) -> Decimal | None:
     """A threshold of a built-in code for the level of a layout, as the office has set it; None where the level is not asked."""
-    given = catalogue()[code].limits[name]
-    return limit_of((layout.edition.settings or NONE).limits_of(code, name, given), layout.variant.level)
+    return settings.threshold(code, name, layout.edition, layout.variant.level)
 
 
 def where(key: str, layout: Layout) -> Sentence:

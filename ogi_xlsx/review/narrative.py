@@ -12,6 +12,7 @@ from functools import cache
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.findings import Finding, catalogue, found
+from ogi_xlsx.form.settings import threshold
 from ogi_xlsx.form.words import Refusal, Sentence, say, section
 from ogi_xlsx.returns.prose import Prose
 from ogi_xlsx.review import fees
@@ -41,7 +42,7 @@ def findings(prose: Prose, values: Values, edition: Edition, year: int, level: s
         found_ += contradictions(text, part, tables, year)
         found_ += _lists(text, part, year) if number == "一" else []
     found_ += [*_years(prose, year), *_period(prose, year), *_notice(prose, year)]
-    found_ += [*fees.findings(prose, tables, year), *_lengths(prose, level)]
+    found_ += [*fees.findings(prose, tables, year), *_lengths(prose, edition, level)]
     codes = list(catalogue())
     unique: dict[tuple[object, ...], Finding] = {}
     for one in found_:
@@ -154,10 +155,10 @@ def _brackets(text: str) -> str:
     return re.sub(r"[\[【（(﹝［](\d{4})[\]】）)﹞］]", r"〔\1〕", _SPACE.sub("", text))
 
 
-def _lengths(prose: Prose, level: str) -> Iterator[Finding]:
+def _lengths(prose: Prose, edition: Edition, level: str) -> Iterator[Finding]:
     """Section 五 too short, section 一 too long, where there are limits."""
     for number, code, name in (("五", "X106", "least"), ("一", "X107", "most")):
-        text, limit = prose.sections.get(number), catalogue()[code].limit(name, level)
+        text, limit = prose.sections.get(number), threshold(code, name, edition, level)
         if text is None or limit is None:
             continue
         length = Decimal(len(_SPACE.sub("", text)))

@@ -9,7 +9,7 @@ from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.binding import prior_read
 from ogi_xlsx.form.checks import FAILED, NOT_APPLICABLE, PASSED, PENDING, PRIOR, describe, total
 from ogi_xlsx.form.edition import SEVERITIES, Edition
-from ogi_xlsx.form.findings import ERROR, WARNING, Finding, found, limit_of
+from ogi_xlsx.form.findings import ERROR, NOTE, WARNING, Finding, found, limit_of
 from ogi_xlsx.form.layout import Layout, Line, layout_of, place_of
 from ogi_xlsx.form.settings import NONE, Settings, adjusted
 from ogi_xlsx.form.words import Sentence, fill, say
@@ -63,8 +63,9 @@ class Judged:
         return QUERY if unexplained else PASSED_STATE
 
     def count(self, outcome: str) -> int:
-        """How many checks had this outcome."""
-        return sum(1 for one in self.outcomes.values() if one == outcome)
+        """How many checks had this outcome; advice that a note gives is no failure."""
+        by_id = self.layout.checks.by_id if self.layout else {}
+        return sum(1 for id, one in self.outcomes.items() if one == outcome and not (one == FAILED and by_id[id].rule.severity == NOTE))
 
 
 def verify(
