@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.binding import prior_read
-from ogi_xlsx.form.checks import FAILED, NOT_APPLICABLE, PASSED, PENDING, PRIOR, describe, total
+from ogi_xlsx.form.checks import FAILED, NOT_APPLICABLE, PASSED, PENDING, PRIOR, Check, describe, total
 from ogi_xlsx.form.edition import SEVERITIES, Edition
 from ogi_xlsx.form.findings import ERROR, NOTE, WARNING, Finding, found, limit_of
 from ogi_xlsx.form.layout import Layout, Line, layout_of, place_of
@@ -62,10 +62,13 @@ class Judged:
         unexplained = any(finding.severity == WARNING and not finding.explanation for finding in self.findings)
         return QUERY if unexplained else PASSED_STATE
 
+    def checks(self, outcome: str) -> list[Check]:
+        """The checks that had this outcome."""
+        return [check for check in self.layout.checks.checks if self.outcomes[check.id] == outcome] if self.layout else []
+
     def count(self, outcome: str) -> int:
         """How many checks had this outcome; advice that a note gives is no failure."""
-        by_id = self.layout.checks.by_id if self.layout else {}
-        return sum(1 for id, one in self.outcomes.items() if one == outcome and not (one == FAILED and by_id[id].rule.severity == NOTE))
+        return sum(1 for check in self.checks(outcome) if not (outcome == FAILED and check.rule.severity == NOTE))
 
 
 def verify(
@@ -98,35 +101,54 @@ def settings_told(judged: Iterable[Judged]) -> list[Sentence]:
 
 def _judge(returned: Return, last: LastYear | None, settings: Settings | None, told: Prose | None) -> Judged:
     judged = Judged(returned, findings=list(returned.findings))
-    identity = returned.identity
-    if not returned.layout or not identity or not returned.edition:
+    if not returned.layout or not returned.identity or not returned.edition:
         return judged
     edition = _set(returned.edition, settings)
-    beside: dict[str, Decimal | None] = returned.beside
-    if last:
-        known = {key: value for key, value in years.comparable(last, edition).items() if key in prior_read(edition)}
-        beside = {key: value for key, value in beside.items() if not key.startswith(PRIOR)}
-        beside.update(known)
-    if told and returned.readings.get("cover.fee_amount", BLANK).blank:
-        beside["cover.fee_amount"] = narrative.fee_stated(told)[1] or Decimal(0)
+    beside = _beside(returned, edition, last, told)
     prior = tuple(sorted(key for key in beside if key.startswith(PRIOR)))
-    judged.layout = layout = layout_of(edition, replace(identity.variant, prior=prior))
-    if not edition.valid_for(identity.year):
+    judged.layout = layout = layout_of(edition, replace(returned.identity.variant, prior=prior))
+    judged.values = layout.checks.complete(returned.typed) | beside
+    judged.outcomes = {check.id: check.outcome(judged.values) for check in layout.checks.checks}
+    if not edition.valid_for(returned.identity.year):
         judged.findings.append(_edition_finding(returned))
-    judged.values = values = layout.checks.complete(returned.typed) | beside
-    judged.outcomes = {check.id: check.outcome(values) for check in layout.checks.checks}
-    failed = [check for check in layout.checks.checks if judged.outcomes[check.id] == FAILED]
-    passed = [check for check in layout.checks.checks if judged.outcomes[check.id] == PASSED]
-    before = {} if last is None else {key.removeprefix(PRIOR): value for key, value in years.comparable(last, edition).items()}
-    for cause in hints.causes(failed, passed, layout, values, before):
-        judged.findings.append(_finding(cause, layout, values, last is None or last.accepted))
-    judged.findings = standing.findings(judged.findings, returned, layout, values, last)
+    judged.findings += _of_checks(judged, layout, last)
+    judged.findings = standing.findings(judged.findings, returned, layout, judged.values, last)
     if told:
-        judged.findings += narrative.findings(told, values, edition, identity.year, identity.agency.level)
+        judged.findings += _of_text(judged, layout, told, returned.identity.year)
     judged.findings = [finding for finding in judged.findings if finding.code not in judged.settings.codes_off]
     judged.findings = free_lines.apply(returned, layout, judged.outcomes, judged.findings)
     judged.findings.sort(key=lambda finding: _order(finding, layout))
     return judged
+
+
+def _beside(returned: Return, edition: Edition, last: LastYear | None, told: Prose | None) -> dict[str, Decimal | None]:
+    """The numbers that checks read beside the tables: the cover's, and last year's as they are known now.
+
+    Where the cover gives no processing fee, the text's is taken.
+    """
+    beside: dict[str, Decimal | None] = returned.beside
+    if last:
+        read = prior_read(edition)
+        beside = {key: value for key, value in beside.items() if not key.startswith(PRIOR)}
+        beside.update({key: value for key, value in years.comparable(last, edition).items() if key in read})
+    if told and returned.readings.get("cover.fee_amount", BLANK).blank:
+        beside["cover.fee_amount"] = narrative.fee_stated(told)[1] or Decimal(0)
+    return beside
+
+
+def _of_checks(judged: Judged, layout: Layout, last: LastYear | None) -> list[Finding]:
+    """A finding for each cause of failed checks."""
+    failed, passed = (judged.checks(outcome) for outcome in (FAILED, PASSED))
+    before = {} if last is None else {key.removeprefix(PRIOR): value for key, value in years.comparable(last, layout.edition).items()}
+    causes = hints.causes(failed, passed, layout, judged.values, before)
+    return [_finding(cause, layout, judged.values, last is None or last.accepted) for cause in causes]
+
+
+def _of_text(judged: Judged, layout: Layout, told: Prose, year: int) -> list[Finding]:
+    """What the text says otherwise than the tables; a total that is wrong in itself is not told again by the text."""
+    doubted = {check.relation.left[0].keys[0] for check in judged.checks(FAILED) if check.rule.computes}
+    sure = {key: None if key in doubted else value for key, value in judged.values.items()}
+    return narrative.findings(told, sure, layout.edition, year, layout.variant.level)
 
 
 def _set(edition: Edition, settings: Settings | None) -> Edition:
