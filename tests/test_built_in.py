@@ -84,7 +84,7 @@ def test_comments_are_named_with_their_first_words_made_safe(tmp_path):
         book["表四"]["A7"].comment = Comment("无", "甲")
 
     (finding,) = told(edited(fill(issue(tmp_path)[0], BALANCED), write), "S212")
-    assert finding["message"]["zh"].startswith("有2格带批注：表三D7“实为13件，其中一件 待核实，等上级…”；表四A7“无”。")
+    assert finding["message"]["zh"].startswith("有2格带批注：表三D7“实为13件，其中一件 待核实，等上级答…”；表四A7“无”。")
     assert "表三!D7 “实为13件" in finding["message"]["en"] and finding["cell"] == "D7"
 
 
