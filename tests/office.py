@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 import openpyxl
 from openpyxl.utils.cell import coordinate_to_tuple
 
+from ogi_xlsx.form.binding import prior_read
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.layout import Layout, Variant, layout_of, revision_of
 from ogi_xlsx.returns import workbook
@@ -77,15 +78,18 @@ def once(folder: Path, make: Callable[[Path], None]) -> Path:
     return folder.with_suffix(".making").rename(folder)
 
 
-def layout(edition: Edition, level: str, typed_totals: bool) -> Layout:
-    """The layout of a form issued today."""
-    return layout_of(edition, Variant(level, typed_totals, 0, revision_of(edition)))
+def layout(edition: Edition, level: str, typed_totals: bool, prior: bool = False) -> Layout:
+    """The layout of a form issued today, with last year's numbers or without."""
+    known = tuple(sorted(prior_read(edition))) if prior else ()
+    return layout_of(edition, Variant(level, typed_totals, 0, revision_of(edition), known))
 
 
 def issue(path: Path, form: Layout, code: str = "320000001", shown: Mapping[Place, Content] | None = None) -> Path:
     """Write the empty workbook of a body; `shown` are other cached values than the right ones."""
     level, edition = form.variant.level, form.edition
-    identity = Identity(Agency(code, f"测试单位{code}", level), edition.last_year or 2025, edition.id, form.variant.revision, form.variant.typed_totals)
+    prior = {key: str(number % 7) for number, key in enumerate(form.variant.prior)}
+    agency = Agency(code, f"测试单位{code}", level)
+    identity = Identity(agency, edition.last_year or 2025, edition.id, form.variant.revision, form.variant.typed_totals, prior=prior)
     workbook.write(path, form, sealed(identity, form), "PASSWORD", shown=shown)
     return path
 

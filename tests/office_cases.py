@@ -84,6 +84,7 @@ def cases() -> dict[str, Case]:
         for title, form, figures in _bases(entry):
             kept = {k: v for k, v in figures.items() if not any(fnmatchcase(k, pattern) for pattern in entry.get("clear", ()))}
             found.append(_case(f"{entry['name']}: {title}", form, {**kept, **entry.get("type", {})}))
+    found += [_remembered(edition, totals, number) for edition in ("2019", "2021") for totals in _TOTALS for number in range(4)]
     found += [_damaged(edition, totals, number) for edition in ("2019", "2021") for totals in _TOTALS for number in range(3)]
     return {case.name: case for case in found}
 
@@ -103,8 +104,25 @@ def _bases(entry: dict[str, Any]) -> Iterator[tuple[str, Layout, Mapping[str, Co
 
 def _case(name: str, form: Layout, typed: Mapping[str, Content]) -> Case:
     """A case; totals that the form computes, and places that it has not, are left out."""
-    there = {*form.checks.typed_keys, *form.fields}
+    there = {*form.checks.typed_keys, *form.fields} - set(form.carried)
     return Case(name, form, {key: content for key, content in typed.items() if key in there})
+
+
+def _remembered(edition: str, totals: str, number: int) -> Case:
+    """Figures in a form that knows last year's: nothing corrected, corrected with a reason, without one, and without the answer 是."""
+    rng = random.Random(f"last year {edition} {totals} {number}")
+    form = layout(load(edition), "county", _TOTALS[totals], prior=True)
+    typed = dict(_case("", form, sound(load(edition), "county", rng)).typed)
+    typed |= {key: rng.randrange(8) for key in typed if key in form.where and rng.random() < 0.6 and not key.startswith("t2.regulations")}
+    typed |= {"cover.lapsed": rng.choice([None, 0, 2]), "cover.fee_amount": rng.choice([None, 20, 3.5, "20元"])}
+    right: dict[str, Content] = {f"carry.{key}": rng.randrange(9) for key in rng.sample(list(form.carried), 3)}
+    told: list[dict[str, Content]] = [
+        {},
+        {**right, "carry.answer": "是", "carry.reason": "上年漏计三件申请"},
+        {**right, "carry.answer": "是", "carry.reason": "无"},
+        right,
+    ]
+    return _case(f"last year known {number}: {edition}, totals {totals}", form, {**typed, **told[number]})
 
 
 def _damaged(edition: str, totals: str, number: int) -> Case:

@@ -12,6 +12,7 @@ from office import Place
 from ogi_xlsx.form.checks import FAILED, NOT_APPLICABLE, PASSED, PENDING, Check
 from ogi_xlsx.form.findings import Finding
 from ogi_xlsx.form.layout import Layout
+from ogi_xlsx.form.layout.check_sheet import minimum, words_of
 from ogi_xlsx.review.verify import Judged
 
 COVER, CHECKS, PRINT = "封面", "校验", "打印件"
@@ -44,9 +45,14 @@ class Seen:
         return "× 有误填" in self.fill_lines.values()
 
     @property
+    def checks(self) -> list[Check]:
+        """The checks that have a line on 校验: those that read last year have none where it is not known."""
+        return [line.check for line in self.form.lines]
+
+    @property
     def outcomes(self) -> dict[str, str]:
         """What 校验 must say of each check."""
-        return {check.id: self._outcome(check) for check in self.form.checks.checks}
+        return {check.id: self._outcome(check) for check in self.checks}
 
     def _outcome(self, check: Check) -> str:
         result = self.judged.outcomes[check.id]
@@ -67,6 +73,16 @@ class Seen:
         return next((f for f in self.judged.findings if (f.code, f.cells) == (check.rule.code, cells)), None)
 
     @property
+    def correction(self) -> str:
+        """What 校验 must say of a correction of what was carried in."""
+        fields = self.judged.returned.fields
+        numbers = any(fields.get(f"carry.{key}") is not None for key in self.form.carried)
+        if fields.get("carry.answer") is None and not numbers:
+            return IDLE
+        reason = str(fields.get("carry.reason") or "")
+        return EXPLAINED if fields.get("carry.answer") == "是" and numbers and len(words_of(reason)) >= minimum() else FAILS
+
+    @property
     def fill_lines(self) -> dict[str, str]:
         """What 校验 must say of each table."""
         readings, typed = self.judged.returned.readings, self.judged.returned.typed
@@ -81,7 +97,7 @@ class Seen:
     @property
     def verdict(self) -> str:
         """What the one line over all must say."""
-        signs = Counter(text[0] for text in [*self.fill_lines.values(), *self.outcomes.values()])
+        signs = Counter(text[0] for text in [*self.fill_lines.values(), *self.outcomes.values(), self.correction])
         if signs["×"]:
             return f"× 须改正 {signs['×']} 处"
         if signs["？"]:
@@ -96,8 +112,13 @@ class Seen:
     def shown_fill_lines(self) -> dict[str, object]:
         """What stands in the lines over the checks, by table."""
         row, col = self.form.lines[0].place("outcome")
-        first = row - len(self.form.edition.tables)
+        first = row - len(self.form.edition.tables) - bool(self.form.carried)
         return {table: self.shown.get((CHECKS, first + number, col)) for number, table in enumerate(self.form.checks.typed)}
+
+    def shown_correction(self) -> object:
+        """What stands in the line of a correction, which is there where something was carried in."""
+        row, col = self.form.lines[0].place("outcome")
+        return self.shown.get((CHECKS, row - 1, col)) if self.form.carried else IDLE
 
     def beside(self, label: str) -> object:
         """What 封面 shows beside a label."""

@@ -68,9 +68,9 @@ def test_every_command_and_option_has_help_in_both_languages():
 def test_every_dependency_has_its_reason_beside_it():
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     project = tomllib.loads(text)["project"]
-    for dependency in project["dependencies"] + project["optional-dependencies"]["dev"]:
-        (line,) = [line for line in text.splitlines() if line.strip().startswith(f'"{dependency}"')]
-        assert re.search(r"#\s+\S", line), dependency
+    for dependency in project["dependencies"] + [one for extra in project["optional-dependencies"].values() for one in extra]:
+        lines = [line for line in text.splitlines() if line.strip().startswith(f'"{dependency}"')]
+        assert lines and all(re.search(r"#\s+\S", line) for line in lines), dependency
 
 
 def test_example_figures_use_keys_of_their_edition_and_say_their_origin():

@@ -80,7 +80,7 @@ def test_every_check_has_the_outcome_of_verify(oracle, name):
 @every
 def test_both_sides_and_the_difference_of_a_decided_check_are_those_of_verify(oracle, name):
     seen = oracle[name]
-    decided = [check for check in seen.form.checks.checks if seen.judged.outcomes[check.id] in (PASSED, FAILED)]
+    decided = [check for check in seen.checks if seen.judged.outcomes[check.id] in (PASSED, FAILED)]
     left, right = ({check.id: total(getattr(check.relation, side), seen.numbers) for check in decided} for side in ("left", "right"))
     assert not differing(left, seen.column("left"))
     assert not differing(right, seen.column("right"))
@@ -90,7 +90,7 @@ def test_both_sides_and_the_difference_of_a_decided_check_are_those_of_verify(or
 @every
 def test_the_numbers_in_a_finding_stand_on_its_line(oracle, name):
     seen = oracle[name]
-    told = {check.id: finding for check in seen.form.checks.checks if (finding := seen.finding(check))}
+    told = {check.id: finding for check in seen.checks if (finding := seen.finding(check))}
     for side in ("left", "right", "difference"):
         assert not differing({id: Decimal(getattr(finding, side)) for id, finding in told.items()}, seen.column(side))
 
@@ -99,7 +99,7 @@ def test_the_numbers_in_a_finding_stand_on_its_line(oracle, name):
 def test_the_number_to_explain_is_the_one_that_verify_asks_for(oracle, name):
     seen = oracle[name]
     asked = dict.fromkeys(seen.outcomes)
-    for check in seen.form.checks.checks:
+    for check in seen.checks:
         finding = seen.finding(check)
         if finding and check.rule.severity == "warning" and not seen.form.variant.aggregate:
             asked[check.id] = to_explain(check, finding)
@@ -109,21 +109,22 @@ def test_the_number_to_explain_is_the_one_that_verify_asks_for(oracle, name):
 @every
 def test_each_line_counts_the_cells_that_verify_takes(oracle, name):
     seen = oracle[name]
-    under = {check.id: seen.form.checks.typed_under(check.keys) for check in seen.form.checks.checks}
+    under = {check.id: seen.form.checks.to_fill(check) for check in seen.checks}
     assert not differing({id: len(keys) for id, keys in under.items()}, seen.column("wanted"))
-    counted = {id: sum(seen.judged.returned.typed[key] is not None for key in keys) for id, keys in under.items() if not _clouded(seen, keys)}
+    counted = {id: sum(seen.numbers[key] is not None for key in keys) for id, keys in under.items() if not _clouded(seen, keys)}
     assert not differing(counted, seen.column("filled"))
 
 
 def _clouded(seen: Seen, keys: tuple[str, ...]) -> bool:
     """Whether text or an error hides a fraction: the safe set cannot look at each cell of a range; the line waits for both anyway."""
-    codes = {seen.judged.returned.readings[key].code for key in keys}
+    codes = {reading.code for key in keys if (reading := seen.judged.returned.readings.get(key))}
     return bool(codes & {"C109", "C111"}) and bool(codes & {"C102", "C103", "C104", "C113", "C114", "C115"})
 
 
 @every
 def test_each_table_is_told_filled_pending_or_wrong_as_verify_does(oracle, name):
     assert not differing(oracle[name].fill_lines, oracle[name].shown_fill_lines())
+    assert oracle[name].shown_correction() == oracle[name].correction
 
 
 @every

@@ -211,7 +211,7 @@ def test_json_has_every_key_of_the_contract(tmp_path):
     assert list(returned) == ["path", "sha256", "agency", "year", "edition", "state", "checks", "findings"]
     finding = ["code", "name", "severity", "basis", "sheet", "cell", "cells", "left", "right", "difference", "message", "hint", "explanation"]
     assert all(list(f) == finding for f in returned["findings"])
-    assert list(result["summary"]) == ["returns", "passed", "query", "failed", "pending", "unreadable"]
+    assert list(result["summary"]) == ["returns", "passed", "query", "failed", "pending", "unreadable", "explained"]
 
 
 def test_verdicts_that_differ_are_our_fault_and_end_with_two(tmp_path, monkeypatch):

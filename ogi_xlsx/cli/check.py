@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 )
 @prior_option
 @settings_option
+@click.option("--text", type=path_type, help="报告文字（.docx、.txt、.md），只用于一份上报表。The report's text, for one return.")
 @click.option("--strict", is_flag=True, help="有未说明的核实项时退出码也为1。Exit 1 for an unexplained warning, too.")
 @lang_option
 @force_option
@@ -34,6 +35,7 @@ def verify(
     engine: str,
     prior: Path | None,
     settings: Path | None,
+    text: Path | None,
     strict: bool,
     lang: str,
     force: bool,
@@ -42,10 +44,10 @@ def verify(
 
     Verify returned workbooks: files, or folders with all that is in them.
     """
-    from ogi_xlsx.render import data, text
+    from ogi_xlsx.render import data, text as plain_text
 
-    judged = read_and_judge(paths, roster, engine, lang, prior, settings)
-    deliver(data.verify(judged) if form == "json" else text.verify(judged, lang), output, force, lang)
+    judged = read_and_judge(paths, roster, engine, lang, prior, settings, text)
+    deliver(data.verify(judged) if form == "json" else plain_text.verify(judged, lang), output, force, lang)
     if any(one.fault for one in judged):
         raise click.exceptions.Exit(IMPOSSIBLE)
     severities = {"error", "warning"} if strict else {"error"}

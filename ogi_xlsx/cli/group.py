@@ -17,6 +17,8 @@ from ogi_xlsx.form.words import Refusal, Sentence, plain, say
 
 if TYPE_CHECKING:
     from ogi_xlsx.form.settings import Settings
+    from ogi_xlsx.returns.prose import Prose
+    from ogi_xlsx.returns.returned import Return
     from ogi_xlsx.review.verify import Judged
 
 DONE, FINDINGS, IMPOSSIBLE = 0, 1, 2
@@ -137,10 +139,11 @@ def say_notes(notes: list[Sentence], lang: str) -> None:
 
 
 def read_and_judge(
-    paths: tuple[Path, ...], roster: Path | None, engine: str, lang: str, prior: Path | None = None, settings: Path | None = None
+    paths: tuple[Path, ...], roster: Path | None, engine: str, lang: str, prior: Path | None = None, settings: Path | None = None, text: Path | None = None
 ) -> list["Judged"]:
-    """Find, read and judge; notes on what was skipped go to stderr."""
+    """Find, read and judge; notes on what was skipped go to stderr. `text` is the report of the one return that is judged."""
     from ogi_xlsx.county import collection, prior as priors, roster as rosters
+    from ogi_xlsx.returns import prose
     from ogi_xlsx.review import verify as review
 
     entries = rosters.load(roster) if roster else None
@@ -152,11 +155,26 @@ def read_and_judge(
     if not returns:
         say_notes(notes, lang)
         raise Refusal(say("nothing_to_read"))
+    if text and len(returns) > 1:
+        raise Refusal(say("text_of_one", n=len(returns)))
+    told = prose.read(text) if text else None
     if entries is not None:
         collection.hold_against_roster(returns, entries)
-    judged = review.verify(returns, engine, last.of_return if last else lambda _: None, chosen)
+    judged = review.verify(returns, engine, last.of_return if last else lambda _: None, chosen, lambda r: told or _text_of(r, notes))
     say_notes([*notes, *(last.close() if last else [])], lang)
     return judged
+
+
+def _text_of(returned: "Return", notes: list[Sentence]) -> "Prose | None":
+    """The text of a return: a document of the same name beside it, else its own sheet. One that cannot be read is noted."""
+    from ogi_xlsx.returns import prose
+
+    document = prose.beside(Path(returned.path))
+    try:
+        return prose.read(document) if document else prose.of_return(returned)
+    except Refusal as refusal:
+        notes.extend(refusal.problems)
+        return prose.of_return(returned)
 
 
 def deliver(content: str, output: Path | None, force: bool, lang: str) -> None:

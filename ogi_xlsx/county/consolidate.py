@@ -10,6 +10,7 @@ from ogi_xlsx.county.collection import Held, held
 from ogi_xlsx.county.roster import Entry
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.edition import Edition
+from ogi_xlsx.form.findings import Finding
 from ogi_xlsx.form.words import Refusal, Sentence, level_names, plain, say
 from ogi_xlsx.returns.identity import Agency
 from ogi_xlsx.review.verify import PASSED_STATE, QUERY, UNREADABLE, Judged, settings_told
@@ -43,6 +44,11 @@ class Consolidation:
     def included(self) -> list[Line]:
         """Agencies that are added up, in roster order."""
         return [line for line in self.lines if line.included]
+
+    @property
+    def explained(self) -> list[tuple[Line, Judged, Finding]]:
+        """Explanations that count, of agencies that are added up, in roster order."""
+        return [(line, line.judged, finding) for line in self.included if line.judged for finding in line.judged.findings if finding.explanation]
 
     @property
     def left_out(self) -> list[Line]:

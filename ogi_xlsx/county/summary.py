@@ -5,14 +5,15 @@ from pathlib import Path
 
 from ogi_xlsx.county import consolidate
 from ogi_xlsx.county.consolidate import Consolidation, Line
-from ogi_xlsx.form.layout import Content, Layout, Showing, Variant, layout_of, revision_of
+from ogi_xlsx.form.findings import Finding
+from ogi_xlsx.form.layout import Content, Layout, Sheet, Showing, Variant, layout_of, revision_of
 from ogi_xlsx.form.layout.showing import as_number
-from ogi_xlsx.form.layout.summary_sheets import STATE_COLUMNS, STATES
-from ogi_xlsx.form.words import level_names, say
+from ogi_xlsx.form.layout.summary_sheets import EXPLANATION_LENGTH, STATE_COLUMNS, STATES, STATES_TOP, put_explanations
+from ogi_xlsx.form.words import level_names, plain, say
 from ogi_xlsx.returns import workbook
 from ogi_xlsx.returns.identity import Identity, sealed
-
-_STATES_TOP = 4
+from ogi_xlsx.review.explanations import asked, place_of
+from ogi_xlsx.review.verify import Judged
 
 
 def write(path: Path, consolidation: Consolidation, now: datetime) -> Layout:
@@ -25,10 +26,8 @@ def write(path: Path, consolidation: Consolidation, now: datetime) -> Layout:
     detail = consolidate.sums(consolidation, list(consolidation.edition.spots))
     typed = {key: detail[key] for key in layout.checks.typed_keys}
     showing = Showing(consolidation.edition, layout.checks, typed, detail=detail)
-    loose = {(STATES, _STATES_TOP + i, col + 1): value for i, line in enumerate(consolidation.lines) for col, value in enumerate(_state(line))}
-    workbook.write(
-        path, layout, sealed(identity, layout), workbook.new_password(), shown=layout.shown(showing), typed=_detail(consolidation, layout), loose=loose
-    )
+    told = _detail(consolidation, layout)
+    workbook.write(path, layout, sealed(identity, layout), workbook.new_password(), shown=layout.shown(showing), typed=told, loose=_lines(consolidation))
     return layout
 
 
@@ -60,6 +59,26 @@ def _detail(consolidation: Consolidation, layout: Layout) -> dict[tuple[str, int
             content |= {layout.fields[f"detail.{i}.{table.id}.{name}"]: value for name, value in facts.items()}
         content |= {layout.fields[f"detail.{i}.{key}"]: as_number(values[key]) for key in consolidation.edition.spots}
     return content
+
+
+def _lines(consolidation: Consolidation) -> Sheet:
+    """What 报送情况 holds under its heading: a line an agency, then the explanations that count."""
+    sheet = Sheet(STATES)
+    for i, line in enumerate(consolidation.lines):
+        for col, value in enumerate(_state(line)):
+            sheet.put(STATES_TOP + i, col + 1, value, "cell_text")
+    explained = [_explanation(*one) for one in consolidation.explained]
+    if explained:
+        put_explanations(sheet, STATES_TOP + len(consolidation.lines) + 1, explained)
+    return sheet
+
+
+def _explanation(line: Line, judged: Judged, finding: Finding) -> tuple[Content, ...]:
+    """A line of the explanations, in the order of EXPLAINED_COLUMNS."""
+    assert judged.layout
+    number = asked(finding, judged.layout)
+    place = place_of(finding, judged.layout).zh
+    return finding.code, line.entry.agency.name, place, "" if number is None else as_number(number), plain(finding.explanation, EXPLANATION_LENGTH)
 
 
 def _state(line: Line) -> list[Content]:

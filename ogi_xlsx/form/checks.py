@@ -138,6 +138,11 @@ class Checks:
         """Every typed cell, in the order of the form."""
         return [key for keys_ in self.typed.values() for key in keys_]
 
+    @cached_property
+    def by_id(self) -> Mapping[str, Check]:
+        """Every check by its id."""
+        return {check.id: check for check in self.checks}
+
     def complete(self, typed: Values) -> dict[str, Decimal | None]:
         """Typed values with the computed totals added; a total of which a part has no number has none."""
         values = dict(typed)

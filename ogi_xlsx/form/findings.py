@@ -11,7 +11,7 @@ from functools import cache
 from ogi_xlsx.form.words import Sentence, fill, template
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
-FILES = ("findings.toml", "causes.toml")  # of templates/, in the order in which codes are listed
+FILES = ("findings.toml", "narrative.toml", "causes.toml")  # of templates/, in the order in which codes are listed
 EVERY = "all"  # in place of a level: every level without a limit of its own
 
 
@@ -44,7 +44,10 @@ def limit_of(limits: Mapping[str, Decimal], level: str) -> Decimal | None:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to say about a return: where (sheet and address), the cells by key, the numbers, the sentence."""
+    """One thing to say about a return: where (sheet and address), the cells by key, the numbers, the sentence.
+
+    `check` is the id of the check that it tells of, `explanation` the filler's reason for it, if that counts.
+    """
 
     code: str
     name: str
@@ -59,6 +62,7 @@ class Finding:
     difference: str | None = None
     hint: Sentence | None = None
     explanation: str | None = None
+    check: str = ""
 
 
 @cache

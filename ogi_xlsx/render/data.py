@@ -9,7 +9,7 @@ from ogi_xlsx.form.checks import FAILED, PASSED, PENDING
 from ogi_xlsx.form.edition import Edition, Rule
 from ogi_xlsx.form.findings import Builtin, Finding
 from ogi_xlsx.form.words import Sentence
-from ogi_xlsx.review import verify as review
+from ogi_xlsx.review import explained, verify as review
 from ogi_xlsx.review.verify import STATES, Judged
 
 VERIFY_SCHEMA = "ogi-xlsx/verify/1"
@@ -24,7 +24,11 @@ def verify(judged: Sequence[Judged]) -> str:
         "edition": editions.pop() if len(editions) == 1 else None,
         "settings": [_both(told) for told in review.settings_told(judged)],
         "returns": [_returned(one) for one in judged],
-        "summary": {"returns": len(judged), **{state: sum(1 for one in judged if one.state == state) for state in STATES}},
+        "summary": {
+            "returns": len(judged),
+            **{state: sum(1 for one in judged if one.state == state) for state in STATES},
+            "explained": explained.counts(judged),
+        },
     }
     return json.dumps(content, ensure_ascii=False, indent=1)
 

@@ -105,6 +105,16 @@ def text_reading(text: str, kind: str = "count") -> Reading:
     return Reading(None, "C115" if measured.fullmatch(folded) else "C102", bare)
 
 
+def digits(text: str) -> Decimal | None:
+    """The number of a text that is nothing but digits, of whatever width; None for any other text. Never for cells of the form.
+
+    >>> digits(" －１２ "), digits("12件")
+    (Decimal('-12'), None)
+    """
+    folded = unicodedata.normalize("NFKC", text.strip()).translate(_MINUS)
+    return Decimal(folded) if _PLAIN.fullmatch(folded) and len(folded) <= 2 * DIGITS else None
+
+
 def signed_words(text: str) -> str:
     """What to type for a change that is told in words; empty for any other text.
 

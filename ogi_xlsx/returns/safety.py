@@ -19,11 +19,11 @@ def content(path: Path) -> bytes | Finding:
         reason = say("not_regular") if not stat.S_ISREG(mode) else say("too_large", most=MOST_BYTES // 1_000_000)
         return found("S101", reason=reason)
     held = path.read_bytes()
-    kind = _kind(held)
+    kind = kind_of(held)
     return found("S102", kind=kind) if kind else held
 
 
-def _kind(content: bytes) -> Sentence | None:
+def kind_of(content: bytes) -> Sentence | None:
     """What a file that is no zip archive looks like; None for one that is."""
     if content.startswith(b"PK\x03\x04"):
         return _kind_of_zip(content)

@@ -40,23 +40,23 @@ class _LockedBook(xlsxwriter.workbook.Workbook):  # type: ignore[misc]
 
 
 def write(
-    path: Path, layout: Layout, identity: Identity, password: str, *, shown: Shown | None = None, typed: Shown | None = None, loose: Shown | None = None
+    path: Path, layout: Layout, identity: Identity, password: str, *, shown: Shown | None = None, typed: Shown | None = None, loose: Sheet | None = None
 ) -> None:
     """Write a workbook to a path, by a temporary name. Existing files are replaced: the caller has asked.
 
     `shown` are the values of formulas (those of the empty form without it), `typed` contents of typed or data cells,
-    `loose` lines under a heading that belong to no layout. Raises Refusal where the file cannot be written.
+    `loose` lines that belong to no layout, on the sheet of its name; nothing on them becomes a formula. Raises Refusal where the file cannot be written.
     """
     with placed(path) as temporary, warnings.catch_warnings():
         warnings.simplefilter("error")  # xlsxwriter warns, and leaves out, what it cannot write
         try:
-            _Writer(temporary, layout, identity, password, shown or layout.shown_empty, typed or {}, loose or {}).write()
+            _Writer(temporary, layout, identity, password, shown or layout.shown_empty, typed or {}, loose).write()
         except XlsxWriterException as error:  # it wraps what the system said
             raise error.__context__ if isinstance(error.__context__, OSError) else OSError(str(error)) from error
 
 
 class _Writer:
-    def __init__(self, path: Path, layout: Layout, identity: Identity, password: str, shown: Shown, typed: Shown, loose: Shown) -> None:
+    def __init__(self, path: Path, layout: Layout, identity: Identity, password: str, shown: Shown, typed: Shown, loose: Sheet | None) -> None:
         self.layout, self.identity, self.password = layout, identity, password
         self.shown, self.typed, self.loose = shown, typed, loose
         self.personal = identities.personal(identity, layout.edition)
@@ -91,15 +91,23 @@ class _Writer:
                 first, col, last, right = merged[place]
                 page.merge_range(first - 1, col - 1, last - 1, right - 1, "", self.style(cell.style))
             self.cell(page, sheet.name, place, cell)
-        for (name, row, col), content in self.loose.items():
-            if name == sheet.name:
-                self.content(page, row - 1, col - 1, content, self.style("cell_text"))
+        if self.loose and self.loose.name == sheet.name:
+            self.lines(page, self.loose)
         for validation in sheet.validations:
             self.validation(page, validation)
         for mark in sheet.marks:
             page.conditional_format(mark.area, {"type": "formula", "criteria": mark.formula, "format": self.mark_style(mark.style)})
         self.page(page, sheet)
         page.protect(self.password, {"select_locked_cells": True, "select_unlocked_cells": True, "format_columns": True, "format_rows": True})
+
+    def lines(self, page: Any, loose: Sheet) -> None:
+        """Write loose lines over a sheet."""
+        for row, height in loose.heights.items():
+            page.set_row(row - 1, height)
+        for first, col, last, right in loose.merges:
+            page.merge_range(first - 1, col - 1, last - 1, right - 1, "", self.style(loose.cells[first, col].style))
+        for (row, col), cell in loose.cells.items():
+            self.content(page, row - 1, col - 1, cell.content, self.style(cell.style))
 
     def mark_style(self, name: str) -> Any:
         key = f"mark:{name}"
@@ -164,7 +172,8 @@ class _Writer:
             page.repeat_rows(sheet.repeat[0] - 1, sheet.repeat[1] - 1)
         if sheet.print_columns:
             rows = max(row for row, _ in sheet.cells)
-            rows = max([rows, *(last for _, _, last, _ in sheet.merges), *(row for name, row, _ in self.loose if name == sheet.name)])
+            loose = self.loose.cells if self.loose and self.loose.name == sheet.name else {}
+            rows = max([rows, *(last for _, _, last, _ in sheet.merges), *(row for row, _ in loose)])
             page.print_area(0, 0, rows - 1, sheet.print_columns - 1)
         if sheet.frozen != (0, 0):
             page.freeze_panes(*sheet.frozen)

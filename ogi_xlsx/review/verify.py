@@ -7,16 +7,17 @@ from decimal import Decimal
 
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.binding import prior_read
-from ogi_xlsx.form.checks import FAILED, NOT_APPLICABLE, PASSED, PENDING, PRIOR, Check, describe, total
+from ogi_xlsx.form.checks import FAILED, NOT_APPLICABLE, PASSED, PENDING, PRIOR, describe, total
 from ogi_xlsx.form.edition import SEVERITIES, Edition
 from ogi_xlsx.form.findings import ERROR, WARNING, Finding, found, limit_of
 from ogi_xlsx.form.layout import Layout, Line, layout_of, place_of
-from ogi_xlsx.form.layout.check_sheet import minimum, words_of
 from ogi_xlsx.form.settings import NONE, Settings, adjusted
 from ogi_xlsx.form.words import Sentence, fill, say
+from ogi_xlsx.returns import prose
+from ogi_xlsx.returns.prose import Prose
 from ogi_xlsx.returns.reader import Return
-from ogi_xlsx.returns.record import number_reading, show
-from ogi_xlsx.review import hints, opinion, standing, years
+from ogi_xlsx.returns.record import BLANK, show
+from ogi_xlsx.review import free_lines, hints, narrative, opinion, standing, years
 from ogi_xlsx.review.years import LastYear
 
 UNREADABLE, FAILED_STATE, PENDING_STATE, QUERY, PASSED_STATE = "unreadable", "failed", "pending", "query", "passed"
@@ -67,14 +68,18 @@ class Judged:
 
 
 def verify(
-    returns: Iterable[Return], engine: str = "both", last_year: Callable[[Return], LastYear | None] = lambda _: None, settings: Settings | None = None
+    returns: Iterable[Return],
+    engine: str = "both",
+    last_year: Callable[[Return], LastYear | None] = lambda _: None,
+    settings: Settings | None = None,
+    text: Callable[[Return], Prose | None] = prose.of_return,
 ) -> list[Judged]:
     """Judge returns, in order. `engine` both evaluates the workbook's formulas too; native leaves that out.
 
     `last_year` gives last year's numbers of a return's body, where they are known. `settings` are the office's now; without them
-    those that a workbook was issued with hold, as far as they have not expired.
+    those that a workbook was issued with hold, as far as they have not expired. `text` gives the report's text, where there is one.
     """
-    judged = [_judge(returned, last_year(returned), settings) for returned in returns]
+    judged = [_judge(returned, last_year(returned), settings, text(returned)) for returned in returns]
     if engine == "both":
         groups: dict[Layout, list[Judged]] = {}
         for one in judged:
@@ -90,7 +95,7 @@ def settings_told(judged: Iterable[Judged]) -> list[Sentence]:
     return list(dict.fromkeys(told for one in judged for told in one.settings.told()))
 
 
-def _judge(returned: Return, last: LastYear | None, settings: Settings | None) -> Judged:
+def _judge(returned: Return, last: LastYear | None, settings: Settings | None, told: Prose | None) -> Judged:
     judged = Judged(returned, findings=list(returned.findings))
     identity = returned.identity
     if not returned.layout or not identity or not returned.edition:
@@ -101,6 +106,8 @@ def _judge(returned: Return, last: LastYear | None, settings: Settings | None) -
         known = {key: value for key, value in years.comparable(last, edition).items() if key in prior_read(edition)}
         beside = {key: value for key, value in beside.items() if not key.startswith(PRIOR)}
         beside.update(known)
+    if told and returned.readings.get("cover.fee_amount", BLANK).blank:
+        beside["cover.fee_amount"] = narrative.fee_stated(told)[1] or Decimal(0)
     prior = tuple(sorted(key for key in beside if key.startswith(PRIOR)))
     judged.layout = layout = layout_of(edition, replace(identity.variant, prior=prior))
     if not edition.valid_for(identity.year):
@@ -111,9 +118,12 @@ def _judge(returned: Return, last: LastYear | None, settings: Settings | None) -
     passed = [check for check in layout.checks.checks if judged.outcomes[check.id] == PASSED]
     before = {} if last is None else {key.removeprefix(PRIOR): value for key, value in years.comparable(last, edition).items()}
     for cause in hints.causes(failed, passed, layout, values, before):
-        judged.findings.append(_finding(cause, layout, values, returned, last is None or last.accepted))
+        judged.findings.append(_finding(cause, layout, values, last is None or last.accepted))
     judged.findings = standing.findings(judged.findings, returned, layout, values, last)
+    if told:
+        judged.findings += narrative.findings(told, values, edition, identity.year, identity.agency.level)
     judged.findings = [finding for finding in judged.findings if finding.code not in judged.settings.codes_off]
+    judged.findings = free_lines.apply(returned, layout, judged.outcomes, judged.findings)
     judged.findings.sort(key=lambda finding: _order(finding, layout))
     return judged
 
@@ -137,7 +147,7 @@ def _edition_finding(returned: Return) -> Finding:
     return found("S301", sheet="封面", year=identity.year, right=right, edition=edition.id, years=edition.valid_years)
 
 
-def _finding(cause: hints.Cause, layout: Layout, values: dict[str, Decimal | None], returned: Return, accepted: bool) -> Finding:
+def _finding(cause: hints.Cause, layout: Layout, values: dict[str, Decimal | None], accepted: bool) -> Finding:
     """The finding of a failed check, with its numbers in the sentence. Against last year's numbers that nobody accepted it only asks."""
     check, rule = cause.check, cause.check.rule
     left, right = (total(side, values) or Decimal(0) for side in (check.relation.left, check.relation.right))
@@ -165,22 +175,12 @@ def _finding(cause: hints.Cause, layout: Layout, values: dict[str, Decimal | Non
         right=show(right),
         difference=show(difference),
         hint=hints.hint(cause, layout, values),
-        explanation=None if severity == ERROR else explanation(check, left, difference, returned),
+        check=check.id,
     )
 
 
 def _sum(keys: Sequence[str], values: dict[str, Decimal | None]) -> Decimal:
     return sum((values[key] or Decimal(0) for key in keys), Decimal(0))
-
-
-def explanation(check: Check, left: Decimal, difference: Decimal, returned: Return) -> str | None:
-    """The filler's reason for a warning, if it counts: the copied number equals the present one and the words say something."""
-    copied, text = (returned.fields.get(f"explain.{part}.{check.id}") for part in ("copied", "text"))
-    wanted = difference if check.relation.operator == "=" else left
-    if isinstance(copied, bool) or not isinstance(copied, int | float) or not isinstance(text, str) or text.startswith("="):
-        return None
-    number = number_reading(copied, "signed_money").value
-    return text.strip() if number == wanted and len(words_of(text)) >= minimum() else None
 
 
 def _second_opinion(layout: Layout, group: list[Judged]) -> None:

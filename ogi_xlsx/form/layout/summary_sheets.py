@@ -1,8 +1,11 @@
 """The sheets only a summary has: one row an agency for each table (明细), signed adjustments with a reason (调整), who is in (报送情况)."""
 
+from collections.abc import Sequence
+from math import ceil
+
 from ogi_xlsx.form.checks import Checks
 from ogi_xlsx.form.edition import Edition, Table
-from ogi_xlsx.form.layout.cells import Sheet, Validation, a1, column_name
+from ogi_xlsx.form.layout.cells import Content, Sheet, Validation, a1, column_name
 from ogi_xlsx.form.layout.formulas import Where
 from ogi_xlsx.form.layout.showing import as_number
 from ogi_xlsx.form.words import printed
@@ -10,6 +13,10 @@ from ogi_xlsx.form.words import printed
 ADJUSTMENTS = "调整"
 STATES = "报送情况"
 STATE_COLUMNS = ("no", "code", "name", "level", "state", "included", "reason", "file", "sha256", "control")
+STATES_TOP = 4  # first agency of 报送情况
+EXPLAINED_COLUMNS = ("code", "body", "place", "copied", "text")
+EXPLANATION_LENGTH = 1500  # characters of an explanation: what the highest row of a spreadsheet can show
+_STATES_WIDTHS = [6, 16, 30, 10, 12, 10, 36, 40, 68, 14]
 _DETAIL_TOP = 4  # first agency of a detail sheet
 _ADJUST_TOP = 4
 _BEFORE = 3  # columns before the first number of a detail sheet: no, code, name
@@ -47,7 +54,7 @@ def build(edition: Edition, checks: Checks, sums: Sums, where: Where) -> list[Sh
 
 def _states() -> Sheet:
     """Who sent what; its lines are written by the summary's writer and belong to no layout."""
-    sheet = Sheet(STATES, widths=[6, 16, 30, 10, 12, 10, 36, 40, 68, 14], landscape=True, print_columns=8, pages=(1, 0))
+    sheet = Sheet(STATES, widths=list(_STATES_WIDTHS), landscape=True, print_columns=8, pages=(1, 0))
     sheet.put(1, 1, printed("states_title").zh, "title", to=(1, 8))
     sheet.put(2, 1, "{banner}", "hint", to=(2, 8), personal=True)
     for i, name in enumerate(STATE_COLUMNS):
@@ -56,6 +63,21 @@ def _states() -> Sheet:
     sheet.repeat = (3, 3)
     sheet.heights |= {1: 30.0, 2: 34.0, 3: 22.0}
     return sheet
+
+
+def put_explanations(sheet: Sheet, row: int, lines: Sequence[Sequence[Content]]) -> None:
+    """Lines of explanations from a row on, each in the order of EXPLAINED_COLUMNS; the words take the width of the print."""
+    last = len(EXPLAINED_COLUMNS)
+    sheet.put(row, 1, printed("explained_title").zh, "title_left")
+    for i, name in enumerate(EXPLAINED_COLUMNS, 1):
+        sheet.put(row + 1, i, printed(f"explained_{name}").zh, "heading", to=(row + 1, 8) if i == last else None)
+    widths = [*_STATES_WIDTHS[: last - 1], sum(_STATES_WIDTHS[last - 1 : 8])]
+    sheet.heights |= {row: 26.0, row + 1: 22.0}
+    for at, line in enumerate(lines, row + 2):
+        for i, content in enumerate(line, 1):
+            sheet.put(at, i, content, "cell_text", to=(at, 8) if i == last else None)
+        high = max(ceil(2 * len(str(content)) / width) for content, width in zip(line, widths, strict=True) if content is not None)
+        sheet.heights[at] = min(409.0, 8.0 + 12.0 * high)
 
 
 def _detail(edition: Edition, table: Table, sums: Sums) -> Sheet:

@@ -1,0 +1,215 @@
+"""The text of a report: title, preamble and sections, from a Word file, a text file or the rows of a sheet.
+
+Tables are no prose and are left out. Headings vary from body to body; `templates/narrative.toml` holds how they begin.
+"""
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ogi_xlsx.form.words import Refusal, os_reason, plain, say, section
+from ogi_xlsx.returns import safety
+from ogi_xlsx.returns.returned import Return
+
+NUMBERS = "一二三四五六"
+SUFFIXES = (".docx", ".txt", ".md")
+SHEET = "文字"  # source of a text that stands on a sheet
+MOST_BYTES = 20_000_000  # a Word report is some 50 KB, with pictures a few MB
+MOST_INFLATED = 100_000_000  # what the parts of a docx may declare together; a zip bomb declares gigabytes
+MOST_XML = 10_000_000  # of the part that holds the text: a report of 20 000 characters is some 1 MB, a tree of it ten times that
+MOST_CHARACTERS = 1_000_000  # the longest published report has some 30 000
+_HEADING_ENDS = 60  # a heading is a short line; the longest published one has 34 characters
+_TITLE_LINES = 6  # the title stands among the first lines of a file
+
+_LEADING = re.compile(r"[\s#*>　]{1,20}")
+_NUMBERED = re.compile(r"([一二三四五六])[、.．，,:：]{1,2}")
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True)
+class Prose:
+    """The text of a report. `source`: its file or sheet; `sections`: text by number 一…六, paragraphs joined by newlines, absent where unknown."""
+
+    source: str
+    title: str = ""
+    preamble: str = ""
+    sections: Mapping[str, str] = field(default_factory=dict)
+
+
+def read(path: Path) -> Prose:
+    """Read a .docx, .txt or .md. Raises Refusal with one sentence for whatever cannot be read."""
+    name = plain(path.name)
+    if path.suffix.lower() not in SUFFIXES:
+        raise Refusal(say("prose_kind", file=name))
+    try:
+        if not path.is_file() and path.exists():
+            raise Refusal(say("file_not_readable", file=name, reason=say("not_regular")))
+        if path.stat().st_size > MOST_BYTES:
+            raise Refusal(say("prose_too_large", file=name, most=MOST_BYTES // 1_000_000))
+        content = path.read_bytes()
+    except OSError as error:
+        raise Refusal(say("file_not_readable", file=name, reason=os_reason(error))) from None
+    if not content.strip():
+        raise Refusal(say("prose_empty", file=name))
+    paragraphs = _docx(name, content) if path.suffix.lower() == ".docx" else _text(name, content).splitlines()
+    if sum(map(len, paragraphs)) > MOST_CHARACTERS:
+        raise Refusal(say("prose_too_large", file=name, most=MOST_CHARACTERS // 1_000_000))
+    prose = of_paragraphs(name, paragraphs)
+    if not (prose.title or prose.preamble or any(prose.sections.values())):
+        raise Refusal(say("prose_empty", file=name))
+    return prose
+
+
+def beside(workbook: Path) -> Path | None:
+    """The text of the same name beside a workbook, Word first; None where there is none."""
+    found = (workbook.with_suffix(suffix) for suffix in SUFFIXES)
+    return next((path for path in found if path != workbook and path.is_file()), None)
+
+
+def of_sections(source: str, sections: Mapping[str, str]) -> Prose:
+    """A text of which only sections are known, by their numbers."""
+    return Prose(plain(source), sections=dict(sections))
+
+
+def of_return(returned: Return) -> Prose | None:
+    """The text that stands on a return's own sheet 文字; None where there is none."""
+    sections: dict[str, list[str]] = {}
+    for name, content in returned.fields.items():
+        if name.startswith("text.") and isinstance(content, str) and content.strip():
+            sections.setdefault(name.split(".")[1], []).append(content.strip())
+    return of_sections(SHEET, {number: "\n".join(paragraphs) for number, paragraphs in sections.items()}) if sections else None
+
+
+def of_paragraphs(source: str, paragraphs: Iterable[str]) -> Prose:
+    """Title, preamble and sections of a text. Without any heading all of it after the title is section 一."""
+    head: list[str] = []
+    sections: dict[str, list[str]] = {}
+    current = ""
+    for line in (_clean(line) for paragraph in paragraphs for line in paragraph.splitlines()):
+        if not line or line.startswith("|"):
+            continue
+        number, rest = _heading(line, current)
+        if number:
+            current = number
+            sections.setdefault(current, [])
+        if rest:
+            (sections[current] if current else head).append(rest)
+    title, preamble = _title(head)
+    if not sections and preamble:
+        sections, preamble = {"一": preamble}, []
+    return Prose(plain(source), title, "\n".join(preamble), {number: "\n".join(lines) for number, lines in sections.items()})
+
+
+def _clean(line: str) -> str:
+    """A line without markdown's marks around it."""
+    line = line.strip()
+    if not line.startswith("|"):
+        line = _LEADING.sub("", line[:20], count=1) + line[20:] if line[:1] in "#*>" else line
+        line = line.replace("**", "")
+    return "" if set(line) <= set("-—=_*· 0123456789") else line
+
+
+def _heading(line: str, current: str) -> tuple[str, str]:
+    """Number of the section that a line opens, empty for none, and the text on that line."""
+    begins = _SPACE.sub("", line[:_HEADING_ENDS])
+    numbered = _NUMBERED.match(begins)
+    told = begins[numbered.end() :] if numbered else begins
+    for number, pattern in _titles().items():
+        match = pattern.match(told)
+        if match and _opens(number, numbered and numbered[1], current, told[match.end() :], len(line)):
+            return number, _after(line, (numbered.end() if numbered else 0) + match.end())
+    short = len(line) < _HEADING_ENDS and not begins.endswith(("。", "；", "：", "，"))
+    if numbered and short and ((numbered[1] == "一" and not current) or (current, numbered[1]) in {("四", "五"), ("五", "六")}):
+        return numbered[1], ""  # worded in a way of its own
+    return "", line
+
+
+def _opens(number: str, numbered: str | None, current: str, after: str, length: int) -> bool:
+    """Whether a line that begins like the heading of a section is one: text may follow on the line only after a number."""
+    if numbered is None:
+        return not after.strip("：:。.") and length < _HEADING_ENDS
+    later = not current or NUMBERS.index(number) > NUMBERS.index(current)
+    return numbered == number or (later and number in "三四五六" and not after)  # numbered twice: the words decide
+
+
+def _after(line: str, characters: int) -> str:
+    """What follows the first so many characters that are no space."""
+    for at, character in enumerate(line):
+        if not characters:
+            return line[at:].lstrip(" 　：:。.．…·")
+        characters -= not character.isspace()
+    return ""
+
+
+@cache
+def _titles() -> dict[str, re.Pattern[str]]:
+    return {number: re.compile(pattern) for number, pattern in section("narrative.toml", "headings").items()}
+
+
+def _title(head: list[str]) -> tuple[str, list[str]]:
+    """The title, of one or two lines, and the lines after it; the title may stand twice."""
+    at = next((i for i, line in enumerate(head[:_TITLE_LINES]) if len(line) <= _HEADING_ENDS and re.search("报告|年报", line)), None)
+    if at is None:
+        return "", head
+    title = head[at] if len(head[at]) > 20 or not at else "".join(head[at - 1 : at + 1])
+    return plain(_SPACE.sub("", title), 200), [line for line in head[at + 1 :] if line != head[at]]
+
+
+def _text(name: str, content: bytes) -> str:
+    if safety.kind_of(content) not in (say("kind_text"), say("kind_html")):
+        raise Refusal(say("prose_kind", file=name))
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise Refusal(say("prose_encoding", file=name))
+    if "\0" in text:
+        raise Refusal(say("prose_encoding", file=name))
+    return text
+
+
+def _docx(name: str, content: bytes) -> list[str]:
+    """Paragraphs of a Word file outside its tables, text of lists and content controls included."""
+    _look_at_parts(name, content)
+    try:
+        import docx  # an optional extra
+        from docx.opc.exceptions import OpcError
+    except ImportError:
+        raise Refusal(say("prose_needs_docx", file=name)) from None
+    try:
+        body: Any = docx.Document(io.BytesIO(content)).element.body
+        return [_paragraph(one) for one in body.xpath(".//w:p[not(ancestor::w:tbl) and not(ancestor::w:txbxContent)]")]
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, LookupError, ValueError, TypeError, AttributeError, RuntimeError, SyntaxError, MemoryError):
+        raise Refusal(say("prose_damaged", file=name)) from None  # what python-docx and lxml raise for files that are not as they should be
+    except OpcError:
+        raise Refusal(say("prose_damaged", file=name)) from None
+
+
+def _paragraph(paragraph: Any) -> str:
+    breaks = {"br": "\n", "cr": "\n", "tab": " "}
+    marks = ((one.tag.rpartition("}")[2], one.text) for one in paragraph.xpath(".//w:t | .//w:br | .//w:cr | .//w:tab[not(ancestor::w:pPr)]"))
+    return "".join((text or "") if tag == "t" else breaks[tag] for tag, text in marks)
+
+
+def _look_at_parts(name: str, content: bytes) -> None:
+    """Refuse what is no Word file, and one whose parts declare too much, before anything is unpacked."""
+    kind = safety.kind_of(content)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            sizes = {part.filename: part.file_size for part in archive.infolist()}
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        raise Refusal(say("prose_damaged", file=name) if content.startswith(b"PK") else say("prose_not_docx", file=name, kind=kind)) from None
+    if "word/document.xml" not in sizes:
+        raise Refusal(say("prose_not_docx", file=name, kind=kind or say("kind_zip")))
+    xml = max(size for part, size in sizes.items() if part.endswith((".xml", ".rels")) or part == "word/document.xml")
+    if sum(sizes.values()) > MOST_INFLATED or xml > MOST_XML:
+        raise Refusal(say("prose_too_large", file=name, most=MOST_XML // 1_000_000 if xml > MOST_XML else MOST_INFLATED // 1_000_000))
