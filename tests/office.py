@@ -35,7 +35,7 @@ _ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 """
 _PATIENCE = 300  # seconds
 _NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_PEOPLE = {"cover.filler": "张三", "cover.phone": "0527-84350000", "cover.checker": "李四", "cover.head": "王五", "cover.date": "2026-01-12"}
+_PEOPLE = {"cover.filler": "张三", "cover.phone": "0527-84350000", "cover.checker": "李四", "cover.head": "王五"}
 
 Content = str | int | float | None
 Place = tuple[str, int, int]  # sheet, row, column
@@ -97,8 +97,9 @@ def issue(path: Path, form: Layout, code: str = "320000001", shown: Mapping[Plac
 def fill(issued: Path, form: Layout, contents: Mapping[Path, Mapping[str, Content]]) -> None:
     """Save copies of an issued workbook, each with its contents typed: by cell keys and fields such as `zero.t3`."""
     book = openpyxl.load_workbook(issued)
+    day = f"{(form.edition.last_year or 2025) + 1}-01-12"
     for path, typed in contents.items():
-        people = {name: text for name, text in _PEOPLE.items() if name in form.fields}
+        people = {name: text for name, text in {**_PEOPLE, "cover.date": day}.items() if name in form.fields}
         for name, content in {**people, **typed}.items():
             cell = _cell(book, form, name)
             assert not cell.protection.locked, f"{name} is locked"

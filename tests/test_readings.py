@@ -150,6 +150,12 @@ def test_a_percentage_is_told_as_it_shows(value: float, shown: str, number_forma
     assert number_reading(value, kind, number_format) == Reading(None, "C107", shown)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_scientific_notation_is_no_number_and_a_change_in_words_is_one_of_a_change_alone(kind: str) -> None:
+    assert number_reading(100000, kind, "0.00E+00") == Reading(None, "C121", "100000")
+    assert text_reading("减2", kind) == Reading(None, "C120" if kind.startswith("signed") else "C102", "减2")
+
+
 @pytest.mark.parametrize("number_format", ["General", "0", "0.00", "#,##0", "@", "0.######"])
 def test_other_formats_change_nothing(number_format: str) -> None:
     assert number_reading(1.5, "money", number_format) == Reading(Decimal("1.5"), "", "1.5")

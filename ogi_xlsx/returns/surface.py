@@ -40,7 +40,7 @@ def _hidden(page: Any, sheet: Sheet) -> Iterator[tuple[str, str, Sentence]]:
         if look.hidden and row <= last_row:
             yield sheet.name, a1(row, 1), say("hidden_row", sheet=sheet.name, n=row)
     for look in page.column_dimensions.values():
-        for col in range(look.min, min(look.max, last_col) + 1) if look.hidden else ():
+        for col in range(look.min, min(look.max or look.min, last_col) + 1) if look.hidden else ():
             yield sheet.name, a1(1, col), say("hidden_column", sheet=sheet.name, col=column_name(col))
 
 

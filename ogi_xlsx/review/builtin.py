@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 
 from ogi_xlsx.form import settings
 from ogi_xlsx.form.findings import Finding, found
@@ -13,6 +14,7 @@ from ogi_xlsx.returns.record import show
 MOST = 5  # places named in one finding
 
 
+@lru_cache(maxsize=1024)
 def threshold(code: str, name: str, layout: Layout) -> Decimal | None:
     """A threshold of a built-in code for the level of a layout, as the office has set it; None where the level is not asked."""
     return settings.threshold(code, name, layout.edition, layout.variant.level)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date, datetime
+from decimal import Decimal
 
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import Layout
@@ -22,11 +23,18 @@ def findings(returned: Return, layout: Layout) -> list[Finding]:
     sheet, cell = layout.sheet_of(_FIELD), layout.address(_FIELD)
     if day < date(next_year, 1, 1):
         return [found("S402", sheet=sheet, cell=cell, day=day.isoformat(), year=returned.identity.year)]
-    limit = threshold("S401", "until", layout)
-    if limit is None:
+    deadline = _deadline(next_year, threshold("S401", "until", layout))
+    if deadline is None:
         return []
-    deadline = date(next_year, *divmod(int(limit), 100))
     return [found("S401", sheet=sheet, cell=cell, day=day.isoformat(), deadline=deadline.isoformat(), days=(day - deadline).days)] if day > deadline else []
+
+
+def _deadline(year: int, limit: Decimal | None) -> date | None:
+    """The last day, from month and day as one number such as 131; None where there is none."""
+    try:
+        return None if limit is None else date(year, *divmod(int(limit), 100))
+    except ValueError:
+        return None
 
 
 def day_of(content: object) -> date | None:

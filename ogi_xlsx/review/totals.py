@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 
 from ogi_xlsx.form.checks import Values
 from ogi_xlsx.form.findings import Finding, found
@@ -13,6 +14,7 @@ from ogi_xlsx.returns.returned import Return
 from ogi_xlsx.review.builtin import listed
 
 
+@lru_cache(maxsize=64)
 def typed_totals(layout: Layout) -> dict[str, list[tuple[str, ...]]]:
     """Totals that are typed, with the parts that each rule adds up to them. Nothing where totals are computed."""
     ways: dict[str, list[tuple[str, ...]]] = {}
