@@ -23,6 +23,7 @@ def pages() -> dict[str, str]:
         edition = editions.load(id_)
         found[f"rules-{id_}.md"] = text.rules_page(edition, edition.rules)
     found["codes.md"] = codes()
+    found["thresholds.md"] = thresholds()
     return found
 
 
@@ -45,6 +46,27 @@ def codes() -> str:
     ]
     head = ["# 内置代码 · Built-in codes", "", *kinds, ""]
     return "\n".join(head) + text.page(list(findings.catalogue().values()))
+
+
+def thresholds() -> str:
+    """Every threshold that an office can set, with its default by level."""
+    head = [
+        *("# 限值 · Thresholds", ""),
+        "本页由规则生成，列出全部限值及其默认值；怎样改，见[设置文件](settings.md)。没有列出的类别不检查。",
+        "",
+        "This page is generated. Every threshold with its default; how to change one: [settings](settings.md). Levels that are not listed are not asked.",
+        "",
+        "S401 的限值是次年的月日：131 即1月31日。The thresholds of S401 are month and day of the next year: 131 is 31 January.",
+        "",
+        *("| 代码 code | 限值名 name | 内容 about | 默认 default |", "| --- | --- | --- | --- |"),
+    ]
+    every = [rule for id_ in editions.available() for rule in editions.load(id_).rules]
+    lines = dict.fromkeys(
+        f"| {one.code} | `{name}` | {one.statement.zh} {one.statement.en} | {told.zh}<br>{told.en} |"
+        for one in sorted([*every, *findings.catalogue().values()], key=lambda one: one.code)
+        for name, told in text.thresholds(one).items()
+    )
+    return "\n".join([*head, *lines]) + "\n"
 
 
 if __name__ == "__main__":

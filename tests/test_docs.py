@@ -4,16 +4,22 @@ import csv
 import importlib.util
 import re
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
 from clerks import run
 
 from ogi_xlsx.cli import main
-from ogi_xlsx.county import roster
-from ogi_xlsx.form import edition as editions
+from ogi_xlsx.county import prior, roster
+from ogi_xlsx.form import edition as editions, settings
+from ogi_xlsx.form.findings import catalogue
 
 ROOT = Path(__file__).resolve().parents[1]
+# Codes that the catalogue of checks has no name for.
+OURS = {
+    **dict.fromkeys(("R903", "R904", "R905", "R906", "R907", "R908", "R909"), "likely causes beside those of the catalogue"),
+}
 _spec = importlib.util.spec_from_file_location("docs_pages", ROOT / "scripts" / "docs.py")
 docs = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(docs)
@@ -100,3 +106,43 @@ def test_edition_command_shows_an_edition():
     result = run("edition", "2021")
     assert result.exit_code == 0 and "表三" in result.stdout and "R301" in result.stdout
     assert run("edition", "nowhere.toml").exit_code == 2
+
+
+def test_example_of_settings_loads_whole(tmp_path):
+    (block,) = re.findall(r"```toml\n(.*?)```", (ROOT / "docs" / "settings.md").read_text(encoding="utf-8"), re.S)
+    (tmp_path / "设置.toml").write_text(block, encoding="utf-8")
+    notes = []
+    chosen = settings.load(tmp_path / "设置.toml", date(2026, 1, 1), notes)
+    assert notes == []
+    assert {code for code, *_ in (*chosen.limits, *chosen.off)} == set(tomllib.loads(block))
+
+
+def test_example_of_last_years_records_loads(tmp_path):
+    (block,) = re.findall(r"```csv\n(.*?)```", (ROOT / "docs" / "years.md").read_text(encoding="utf-8"), re.S)
+    (tmp_path / "records.csv").write_text(block, encoding="utf-8")
+    assert prior.load(tmp_path / "records.csv").own
+
+
+def test_settings_page_names_all_rules_that_cannot_be_switched_off():
+    (line,) = [line for line in (ROOT / "docs" / "settings.md").read_text(encoding="utf-8").splitlines() if line.startswith("- 表内自动计算")]
+    fixed = {rule.code for id_ in editions.available() for rule in editions.load(id_).rules if rule.computes or rule.carries}
+    assert set(re.findall(r"[A-Z]\d{3}", line)) == fixed
+
+
+def test_code_page_names_every_module_in_its_folder():
+    (block,) = re.findall(r"```text\n(.*?)```", (ROOT / "docs" / "code.md").read_text(encoding="utf-8"), re.S)
+    folders = {part.split("/", 2)[1].split(maxsplit=1)[0]: part for part in re.split(r"\n(?=\S)", block)}
+    lacking = []
+    for path in sorted((ROOT / "ogi_xlsx").rglob("*.py")):
+        top = path.relative_to(ROOT / "ogi_xlsx").parts[0]
+        if not path.name.startswith("__") and not re.search(rf"\b{path.stem}\b", folders.get(top, "")):
+            lacking.append(str(path))
+    assert lacking == []
+
+
+def test_names_page_has_codes_that_exist_and_all_codes_of_the_catalogue():
+    lines = (ROOT / "docs" / "names.md").read_text(encoding="utf-8").splitlines()
+    told = {code for line in lines if line.startswith("| `") for code in re.findall(r"\b[A-Z]\d{3}\b", line)}
+    known = {rule.code for id_ in editions.available() for rule in editions.load(id_).rules} | set(catalogue())
+    assert told <= known
+    assert {code for code in known if code[0] in "RXYN"} - told == set(OURS)

@@ -1,10 +1,12 @@
 """Findings, rules and results as text for people: plain lines, no markup, nothing a file could smuggle in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from ogi_xlsx.county.consolidate import Consolidation
 from ogi_xlsx.form.edition import Edition, Rule
-from ogi_xlsx.form.findings import Builtin, Finding
+from ogi_xlsx.form.findings import EVERY, Builtin, Finding
+from ogi_xlsx.form.relation import LIMIT
 from ogi_xlsx.form.words import Sentence, level_names, plain, say
 from ogi_xlsx.review import explained, verify as review
 from ogi_xlsx.review.explanations import how_to
@@ -98,6 +100,7 @@ def rule(one: Rule | Builtin, lang: str) -> str:
         parts += [("when", bound.text) for bound in one.when]
         if one.levels:
             parts.append(("levels", "、".join(text[lang] for level, text in level_names().items() if level in one.levels)))
+    parts += [("limits", told[lang]) for told in _limits(one)]
     parts += [
         ("finding", one.finding[lang]),
         ("repair", one.repair[lang]),
@@ -108,6 +111,26 @@ def rule(one: Rule | Builtin, lang: str) -> str:
         parts.append(("source", one.source))
     lines = [f"{one.code} {one.name}  {say(f'severity_{one.severity}')[lang]}", ""]
     return "\n".join(lines + [f"{say(f'rule_{name}')[lang]}{text}" for name, text in parts])
+
+
+def thresholds(one: Rule | Builtin) -> dict[str, Sentence]:
+    """The thresholds of a rule or code by name, each by level in words; a rule's own is called limit."""
+    named = one.limits if isinstance(one, Builtin) else {LIMIT: one.limits} if one.limits else {}
+    return {name: _by_level(levels) for name, levels in named.items()}
+
+
+def _limits(one: Rule | Builtin) -> list[Sentence]:
+    """The thresholds in one sentence; none where there are none."""
+    told = [text if name == LIMIT else Sentence(f"{name} {text.zh}", f"{name} {text.en}") for name, text in thresholds(one).items()]
+    return [Sentence("；".join(text.zh for text in told), "; ".join(text.en for text in told))] if told else []
+
+
+def _by_level(levels: Mapping[str, Decimal]) -> Sentence:
+    if not levels:
+        return say("limit_unset")
+    names = level_names() | {EVERY: say("every_level" if len(levels) > 1 else "limit_everywhere")}
+    told = [say("limit_at", level=name, number=f"{levels[level]:f}") for level, name in names.items() if level in levels]
+    return Sentence("、".join(text.zh for text in told), ", ".join(text.en for text in told))
 
 
 def rules_page(edition: Edition, chosen: Sequence[Rule | Builtin]) -> str:
@@ -134,6 +157,7 @@ def _page_parts(one: Rule | Builtin) -> list[tuple[str, Sentence]]:
     if isinstance(one, Rule):
         parts.append(("relation", Sentence(f"`{one.relation.text}`", f"`{one.relation.text}`")))
         parts += [("when", Sentence(f"`{bound.text}`", f"`{bound.text}`")) for bound in one.when]
+    parts += [("limits", told) for told in _limits(one)]
     basis = say(f"basis_{one.basis}") if say(f"basis_{one.basis}").zh else Sentence(one.basis, one.basis)
     parts += [("finding", one.finding), ("repair", one.repair), ("reason", one.reason), ("basis", basis)]
     return parts + ([("source", Sentence(one.source, one.source))] if isinstance(one, Rule) else [])

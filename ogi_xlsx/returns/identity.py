@@ -138,6 +138,7 @@ def personal(identity: Identity, edition: Edition) -> Mapping[str, str | int | f
     """Values of the `{placeholders}` in personal cells."""
     return {
         **{key: as_number(Decimal(text)) for key, text in identity.prior.items()},
+        "text_place": printed("text_in_sheet" if identity.with_text else "text_in_report").zh,
         "prior_year": str(identity.year - 1),
         "prior_source": identity.prior_source,
         "name": identity.agency.name,
