@@ -1,12 +1,12 @@
 """The text of a report over the command line: `--text`, a document beside the return, and the sheet 文字."""
 
-import docx
 import openpyxl
 import pytest
 from clerks import codes, copy, fill, issue, run, verify
 
 from ogi_xlsx.returns import reader
 
+docx = pytest.importorskip("docx")
 LINES = ("A,甲镇,镇", "B,乙镇,镇")
 TYPED = {"t3.new_received.natural_person": 13, "t3.granted.natural_person": 13}
 SECTIONS = {

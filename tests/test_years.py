@@ -180,9 +180,11 @@ def test_a_file_that_cannot_be_read_is_said_and_the_others_are_used(desk, tmp_pa
 GOOD = "A,2024,2021,t3.carried_out.total,3"
 DAMAGED = {
     "unknown key": ("A,2024,2021,t3.carried.total,3", "格式没有指标“t3.carried.total”"),
-    "bad number": ("A,2024,2021,t3.carried_out.total,三", "“三”不是数"),
-    "no finite number": ("A,2024,2021,t3.carried_out.total,NaN", "“NaN”不是数"),
-    "enormous number": ("A,2024,2021,t3.carried_out.total,1e999999", "“1e999999”不是数"),
+    "bad number": ("A,2024,2021,t3.carried_out.total,三", "“三”不是该指标可填的数"),
+    "no finite number": ("A,2024,2021,t3.carried_out.total,NaN", "“NaN”不是该指标可填的数"),
+    "negative": ("A,2024,2021,t3.granted.total,-3", "“-3”不是该指标可填的数"),
+    "fraction": ("A,2024,2021,t3.granted.total,2.5", "“2.5”不是该指标可填的数"),
+    "enormous number": ("A,2024,2021,t3.carried_out.total,1e999999", "“1e999999”不是该指标可填的数"),
     "unknown edition": ("A,2024,1999,t3.carried_out.total,3", "格式“1999”不认识"),
     "bad year": ("A,²,2021,t3.carried_out.total,3", "年度“²”"),
     "blank": ("A,2024,2021,,3", "有空白项"),
@@ -199,6 +201,12 @@ def test_a_damaged_line_is_told_with_its_number(desk, tmp_path, name):
     told = [one for one in result.stderr.splitlines() if not one.startswith("  ")]
     assert result.exit_code == 2 and len(told) == 2
     assert told[0].startswith("records.csv 第3行：") and problem in told[0] and "有1行不对" in told[1]
+
+
+def test_records_with_spaces_blank_lines_and_a_mark_before_them_are_read(desk, tmp_path):
+    path = records(tmp_path, "", *(line.replace(",", " , ") for line in record_lines()))
+    path.write_bytes(path.read_text(encoding="utf-8").replace("\n", "\r\n").encode("utf-8-sig"))
+    assert codes(judge(returned(desk, tmp_path, {}), path)[1], "error") == ["Y101"]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ A records file is CSV with the columns `agency,year,edition,key,value`, one numb
 """
 
 import csv
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +23,6 @@ from ogi_xlsx.review.verify import PASSED_STATE, QUERY, Judged
 from ogi_xlsx.review.years import LastYear
 
 COLUMNS = ("agency", "year", "edition", "key", "value")
-MOST = Decimal(10**15)  # a double holds no larger number exactly
 _YEAR = re.compile("[0-9]{4}")
 
 
@@ -149,7 +149,8 @@ def _records(path: Path, priors: Priors) -> None:
         lacking = [name for name in COLUMNS if name not in (lines.fieldnames or ())]
         if lacking:
             raise Refusal(say("records_columns", file=path.name, columns="、".join(lacking)))
-        for row in lines:
+        for line in lines:
+            row = {name: (line[name] or "").strip() for name in COLUMNS}
             told = _record_problem(row) or _take_record(row, values)
             if told:
                 problems.append(say("records_problem", file=path.name, line=lines.line_num, problem=told))
@@ -172,17 +173,18 @@ def _take_record(row: Mapping[str, str], values: dict[tuple[str, int], tuple[str
     return None
 
 
-def _record_problem(row: Mapping[str, str | None]) -> Sentence | None:
+def _record_problem(row: Mapping[str, str]) -> Sentence | None:
     """What is wrong with a line of a records file."""
-    if any(row.get(name) in (None, "") for name in COLUMNS):
+    if not all(row.values()):
         return say("records_blank")
-    edition, key = str(row["edition"]), str(row["key"])
-    if not _YEAR.fullmatch(str(row["year"])) or edition not in editions.available():
+    edition, key = row["edition"], row["key"]
+    if not _YEAR.fullmatch(row["year"]) or edition not in editions.available():
         return say("records_edition", year=plain(row["year"], 10), edition=plain(edition, 20))
     if key not in editions.load(edition).spots:
         return say("records_key", key=plain(key, 60), edition=edition)
     try:
-        number = Decimal(str(row["value"]))
+        number = float(Decimal(row["value"]))
     except InvalidOperation:
-        number = Decimal("NaN")
-    return None if number.is_finite() and abs(number) < MOST else say("records_value", value=plain(row["value"], 30))
+        number = math.nan
+    fits = number_reading(number, editions.load(edition).spots[key].column.type).value is not None
+    return None if fits else say("records_value", value=plain(row["value"], 30))
