@@ -20,7 +20,7 @@ def run(*args: object) -> Result:
     result = CliRunner().invoke(main, [str(arg) for arg in args])
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
-    assert "Traceback" not in result.output + result.stderr
+    assert "Traceback" not in result.output + result.stderr and "这是本工具的问题" not in result.stderr
     return result
 
 

@@ -4,6 +4,8 @@ A records file is CSV with the columns `agency,year,edition,key,value`, one numb
 """
 
 import csv
+import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -21,6 +23,7 @@ from ogi_xlsx.review.verify import PASSED_STATE, QUERY, Judged
 from ogi_xlsx.review.years import LastYear
 
 COLUMNS = ("agency", "year", "edition", "key", "value")
+_YEAR = re.compile("[0-9]{4}")
 
 
 @dataclass(eq=False)
@@ -69,7 +72,11 @@ def load(path: Path, roster: Sequence[Entry] = ()) -> Priors:
             priors.notes.append(say("prior_unreadable", file=plain(Path(one.returned.path).name, 60)))
         elif one.returned.identity.aggregate:
             _take_summary(one, one.returned.identity, priors)
-    for held in collection.held([one for one in judged if (i := one.returned.identity) and not i.aggregate and one.returned.layout]).values():
+    years: dict[int, list[Judged]] = {}
+    for one in judged:
+        if one.returned.layout and (identity := one.returned.identity) and not identity.aggregate:
+            years.setdefault(identity.year, []).append(one)
+    for held in (held for group in years.values() for held in collection.held(group).values()):
         if held.current:
             _take(held.current, priors)
         else:
@@ -136,34 +143,48 @@ def _records(path: Path, priors: Priors) -> None:
     except UnicodeDecodeError as error:
         raise Refusal(say("file_not_utf8", file=path.name, byte=error.start)) from None
     lines = csv.DictReader(text.splitlines())
-    lacking = [name for name in COLUMNS if name not in (lines.fieldnames or ())]
-    if lacking:
-        raise Refusal(say("records_columns", file=path.name, columns="、".join(lacking)))
     problems: list[Sentence] = []
-    values: dict[tuple[str, int, str], dict[str, Decimal]] = {}
-    for row in lines:
-        told = _record_problem(row)
-        if told:
-            problems.append(say("records_problem", file=path.name, line=lines.line_num, problem=told))
-            continue
-        values.setdefault((row["agency"], int(row["year"]), row["edition"]), {})[row["key"]] = Decimal(row["value"])
+    values: dict[tuple[str, int], tuple[str, dict[str, Decimal]]] = {}
+    try:
+        lacking = [name for name in COLUMNS if name not in (lines.fieldnames or ())]
+        if lacking:
+            raise Refusal(say("records_columns", file=path.name, columns="、".join(lacking)))
+        for line in lines:
+            row = {name: (line[name] or "").strip() for name in COLUMNS}
+            told = _record_problem(row) or _take_record(row, values)
+            if told:
+                problems.append(say("records_problem", file=path.name, line=lines.line_num, problem=told))
+    except csv.Error:
+        problems.append(say("records_problem", file=path.name, line=lines.line_num + 1, problem=say("records_broken")))
     if problems or not values:
         raise Refusal([*problems[:20], say("records_not_read", file=path.name, n=len(problems))])
-    for (agency, year, edition), numbers in values.items():
+    for (agency, year), (edition, numbers) in values.items():
         priors.own[agency, year] = LastYear(numbers, edition, say("prior_from_records", file=plain(path.name, 60)))
 
 
-def _record_problem(row: Mapping[str, str | None]) -> Sentence | None:
+def _take_record(row: Mapping[str, str], values: dict[tuple[str, int], tuple[str, dict[str, Decimal]]]) -> Sentence | None:
+    """Take the number of a sound line; what is wrong where the body has it already, or has another edition."""
+    edition, numbers = values.setdefault((row["agency"], int(row["year"])), (row["edition"], {}))
+    if edition != row["edition"]:
+        return say("records_editions", edition=edition, other=row["edition"])
+    if row["key"] in numbers:
+        return say("records_twice", key=row["key"])
+    numbers[row["key"]] = Decimal(row["value"])
+    return None
+
+
+def _record_problem(row: Mapping[str, str]) -> Sentence | None:
     """What is wrong with a line of a records file."""
-    if any(row.get(name) in (None, "") for name in COLUMNS):
+    if not all(row.values()):
         return say("records_blank")
-    edition, key = str(row["edition"]), str(row["key"])
-    if not str(row["year"]).isdigit() or edition not in editions.available():
+    edition, key = row["edition"], row["key"]
+    if not _YEAR.fullmatch(row["year"]) or edition not in editions.available():
         return say("records_edition", year=plain(row["year"], 10), edition=plain(edition, 20))
     if key not in editions.load(edition).spots:
         return say("records_key", key=plain(key, 60), edition=edition)
     try:
-        finite = Decimal(str(row["value"])).is_finite()
+        number = float(Decimal(row["value"]))
     except InvalidOperation:
-        finite = False
-    return None if finite else say("records_value", value=plain(row["value"], 30))
+        number = math.nan
+    fits = number_reading(number, editions.load(edition).spots[key].column.type).value is not None
+    return None if fits else say("records_value", value=plain(row["value"], 30))

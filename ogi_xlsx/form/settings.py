@@ -66,6 +66,8 @@ def unpacked(text: str) -> Settings | None:
         limits, off = json.loads(text)
         settings = Settings(tuple((str(c), str(n), str(v), str(Decimal(x))) for c, n, v, x in limits), tuple((str(c), str(r), str(u)) for c, r, u in off))
         settings.in_force(date.min)
+        if not all(Decimal(number).is_finite() for _, _, _, number in settings.limits):
+            return None
     except (ValueError, TypeError, InvalidOperation, RecursionError):
         return None
     return settings
@@ -96,7 +98,7 @@ def load(path: Path, today: date, notes: list[Sentence]) -> Settings:
     off: list[tuple[str, str, str]] = []
     for code, entry in file.data.items():
         if code not in known:
-            file.problem((code,), "setting_unknown", code=code, nearest=file.nearest(code, known))
+            file.problem((code,), "setting_unknown", code=code, nearest=file.nearest(code.upper().replace("O", "0"), known))
         elif not isinstance(entry, dict):
             file.problem((code,), "edition_wrong_kind", key=code, kind=say("kind_dict"))
         else:
@@ -125,7 +127,10 @@ def _limits(file: Source, rule: Rule | Builtin, entry: dict[str, object]) -> lis
     found = []
     for name, levels in given.items():
         file.among((rule.code, "limits"), str(name), names, "limits")
-        for level, number in levels.items() if isinstance(levels, dict) else ():
+        if not isinstance(levels, dict):
+            file.problem((rule.code, "limits"), "edition_wrong_kind", key=name, kind=say("kind_dict"))
+            continue
+        for level, number in levels.items():
             file.among((rule.code, "limits"), str(level), [*level_names(), EVERY], "limits")
             if isinstance(number, bool) or not isinstance(number, int | float) or not 0 <= number < 10**15:
                 file.problem((rule.code, "limits"), "setting_bad_limit", code=rule.code, level=level, number=str(number))
