@@ -59,6 +59,11 @@ def test_threshold_of_an_office_decides_at_verify(desk, tmp_path):
     assert judge(path, "--settings", settings(tmp_path, "[R205]\nlimits = { township = 2000 }\n"))[1]["state"] == "passed"
 
 
+def test_one_threshold_for_all_replaces_every_default(desk, tmp_path):
+    path = returned(desk, tmp_path, FEES)
+    assert "R205" in codes(judge(path, "--settings", settings(tmp_path, "[R205]\nlimits = { all = 500 }\n"))[1], "warning")
+
+
 def test_threshold_stands_in_the_formulas_of_the_workbook(desk):
     def formulas(which):
         book = openpyxl.load_workbook(sorted((desk / which).glob("0*.xlsx"))[0])

@@ -209,6 +209,19 @@ def test_records_with_spaces_blank_lines_and_a_mark_before_them_are_read(desk, t
     assert codes(judge(returned(desk, tmp_path, {}), path)[1], "error") == ["Y101"]
 
 
+def test_records_that_a_chinese_excel_saved_are_read(desk, tmp_path):
+    path = records(tmp_path, *record_lines(), "甲乙丙,2024,2021,t3.carried_out.total,1")
+    path.write_bytes(path.read_text(encoding="utf-8").encode("gb18030"))
+    assert codes(judge(returned(desk, tmp_path, {}), path)[1], "error") == ["Y101"]
+
+
+def test_records_whose_total_is_no_sum_are_only_asked_about(desk, tmp_path):
+    path = records(tmp_path, *record_lines()[:-1], "A,2024,2021,t3.carried_out.total,9")
+    _, told = judge(returned(desk, tmp_path, {}), path)
+    assert "Y101" in codes(told, "warning") and "Y101" not in codes(told, "error")
+    assert "“A”2024年度的总计与各分项之和不符" in run("verify", form_of(desk), "--prior", path).stderr
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [

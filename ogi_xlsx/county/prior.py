@@ -14,6 +14,7 @@ from pathlib import Path
 from ogi_xlsx.county import collection
 from ogi_xlsx.county.roster import Entry
 from ogi_xlsx.form import edition as editions
+from ogi_xlsx.form.binding import checks_of
 from ogi_xlsx.form.words import Refusal, Sentence, os_reason, plain, say
 from ogi_xlsx.returns.identity import Agency, Identity
 from ogi_xlsx.returns.record import number_reading
@@ -137,11 +138,12 @@ def _summed(parts: list[LastYear]) -> LastYear:
 def _records(path: Path, priors: Priors) -> None:
     """Numbers of a records file. Raises Refusal with its problems, each with its line."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        content = path.read_bytes()
+        text = content.decode("utf-8-sig" if _is_utf8(content) else "gb18030")  # Excel on a Chinese Windows saves CSV so
     except OSError as error:
         raise Refusal(say("file_not_readable", file=path.name, reason=os_reason(error))) from None
-    except UnicodeDecodeError as error:
-        raise Refusal(say("file_not_utf8", file=path.name, byte=error.start)) from None
+    except UnicodeDecodeError:
+        raise Refusal(say("roster_encoding", file=path.name)) from None
     lines = csv.DictReader(text.splitlines())
     problems: list[Sentence] = []
     values: dict[tuple[str, int], tuple[str, dict[str, Decimal]]] = {}
@@ -159,7 +161,24 @@ def _records(path: Path, priors: Priors) -> None:
     if problems or not values:
         raise Refusal([*problems[:20], say("records_not_read", file=path.name, n=len(problems))])
     for (agency, year), (edition, numbers) in values.items():
-        priors.own[agency, year] = LastYear(numbers, edition, say("prior_from_records", file=plain(path.name, 60)))
+        sound = _adds_up(numbers, edition)
+        if not sound:
+            priors.notes.append(say("records_not_sound", file=plain(path.name, 60), agency=plain(agency, 40), year=year))
+        priors.own[agency, year] = LastYear(numbers, edition, say("prior_from_records", file=plain(path.name, 60)), sound)
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _adds_up(numbers: Mapping[str, Decimal], edition: str) -> bool:
+    """Whether every total of which all parts are there is their sum."""
+    totals = checks_of(editions.load(edition), "county", False).totals.values()
+    return all(bound.holds(numbers) for bound in totals if all(key in numbers for key in bound.keys))
 
 
 def _take_record(row: Mapping[str, str], values: dict[tuple[str, int], tuple[str, dict[str, Decimal]]]) -> Sentence | None:

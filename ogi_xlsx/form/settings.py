@@ -33,8 +33,9 @@ class Settings:
         return frozenset(code for code, _, _ in self.off)
 
     def limits_of(self, code: str, name: str, given: Mapping[str, Decimal]) -> dict[str, Decimal]:
-        """The thresholds of a code by level, with the office's in place of the given ones."""
-        return dict(given) | {level: Decimal(number) for c, n, level, number in self.limits if (c, n) == (code, name)}
+        """The thresholds of a code by level, with the office's in place of the given ones; its `all` replaces every given one."""
+        own = {level: Decimal(number) for c, n, level, number in self.limits if (c, n) == (code, name)}
+        return own if EVERY in own else dict(given) | own
 
     def in_force(self, today: date) -> "Settings":
         """Without what has expired."""
