@@ -15,7 +15,7 @@ from ogi_xlsx.county import collection
 from ogi_xlsx.county.roster import Entry
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.binding import checks_of
-from ogi_xlsx.form.words import Refusal, Sentence, os_reason, plain, say
+from ogi_xlsx.form.words import Refusal, Sentence, decoded, os_reason, plain, say
 from ogi_xlsx.returns.identity import Agency, Identity
 from ogi_xlsx.returns.record import number_reading
 from ogi_xlsx.returns.returned import Return
@@ -138,12 +138,11 @@ def _summed(parts: list[LastYear]) -> LastYear:
 def _records(path: Path, priors: Priors) -> None:
     """Numbers of a records file. Raises Refusal with its problems, each with its line."""
     try:
-        content = path.read_bytes()
-        text = content.decode("utf-8-sig" if _is_utf8(content) else "gb18030")  # Excel on a Chinese Windows saves CSV so
+        text = decoded(path.read_bytes())
     except OSError as error:
         raise Refusal(say("file_not_readable", file=path.name, reason=os_reason(error))) from None
-    except UnicodeDecodeError:
-        raise Refusal(say("roster_encoding", file=path.name)) from None
+    if text is None:
+        raise Refusal(say("roster_encoding", file=path.name))
     lines = csv.DictReader(text.splitlines())
     problems: list[Sentence] = []
     values: dict[tuple[str, int], tuple[str, dict[str, Decimal]]] = {}
@@ -165,14 +164,6 @@ def _records(path: Path, priors: Priors) -> None:
         if not sound:
             priors.notes.append(say("records_not_sound", file=plain(path.name, 60), agency=plain(agency, 40), year=year))
         priors.own[agency, year] = LastYear(numbers, edition, say("prior_from_records", file=plain(path.name, 60)), sound)
-
-
-def _is_utf8(content: bytes) -> bool:
-    try:
-        content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _adds_up(numbers: Mapping[str, Decimal], edition: str) -> bool:

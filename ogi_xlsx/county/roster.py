@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ogi_xlsx.form.words import Refusal, Sentence, os_reason, plain, say, section
+from ogi_xlsx.form.words import Refusal, Sentence, decoded, os_reason, plain, say, section
 from ogi_xlsx.returns.identity import Agency
 
 MOST_NAME = 100  # characters of a body's name: longer ones are pasted text, and spoil cover and footer
@@ -66,15 +66,8 @@ def _rows(path: Path) -> list[tuple[int, list[str]]]:
         raise Refusal(say("file_not_readable", file=path.name, reason=os_reason(error))) from None
     if content.startswith(b"PK\x03\x04"):
         return _book_rows(path)
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise Refusal(say("roster_encoding", file=path.name))
-    if "\0" in text:
+    text = decoded(content)
+    if text is None:
         raise Refusal(say("roster_encoding", file=path.name))
     first = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in first and "," not in first else ",")

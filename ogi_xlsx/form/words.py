@@ -82,6 +82,17 @@ def plain(text: object, limit: int = 80) -> str:
     return cleaned if len(cleaned) <= limit else cleaned[: limit - 1] + "…"
 
 
+def decoded(content: bytes) -> str | None:
+    """Text in UTF-8, with or without a mark, or in GB18030, as programs on a Chinese Windows save it; None for anything else."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return None if "\0" in text else text
+    return None
+
+
 def template_folder() -> Path:
     """Folder of the edition files and words: inside the installed package, or at the top of a checkout."""
     return _data_folder("templates")

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ogi_xlsx.form.words import Refusal, os_reason, plain, say, section
+from ogi_xlsx.form.words import Refusal, decoded, os_reason, plain, say, section
 from ogi_xlsx.returns import safety
 from ogi_xlsx.returns.returned import Return
 
@@ -164,15 +164,8 @@ def _title(head: list[str]) -> tuple[str, list[str]]:
 def _text(name: str, content: bytes) -> str:
     if safety.kind_of(content) not in (say("kind_text"), say("kind_html")):
         raise Refusal(say("prose_kind", file=name))
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise Refusal(say("prose_encoding", file=name))
-    if "\0" in text:
+    text = decoded(content)
+    if text is None:
         raise Refusal(say("prose_encoding", file=name))
     return text
 
