@@ -10,7 +10,6 @@ from typing import Any
 
 from ogi_xlsx.county.roster import Entry
 from ogi_xlsx.form import edition as editions
-from ogi_xlsx.form.binding import prior_read
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.layout import Content, Layout, Showing, layout_of, revision_of
 from ogi_xlsx.form.settings import NONE, Settings, adjusted
@@ -138,8 +137,7 @@ def _prior(last: LastYear | None, edition: Edition) -> tuple[dict[str, str], str
     """Last year's numbers that checks read, as texts by key, and where they are from; none from a return that did not pass."""
     if not last or not last.accepted:
         return {}, ""
-    read = prior_read(edition)
-    known = {key: show(value) for key, value in years.comparable(last, edition).items() if key in read}
+    known = {key: show(value) for key, value in years.read_by_checks(last, edition).items()}
     return dict(sorted(known.items())), last.source.zh if known else ""
 
 

@@ -7,7 +7,7 @@ import csv
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.binding import checks_of
 from ogi_xlsx.form.words import Refusal, Sentence, decoded, os_reason, plain, say
 from ogi_xlsx.returns.identity import Agency, Identity
-from ogi_xlsx.returns.record import number_reading
+from ogi_xlsx.returns.record import Record, number_reading
 from ogi_xlsx.returns.returned import Return
 from ogi_xlsx.review import verify as review
 from ogi_xlsx.review.verify import PASSED_STATE, QUERY, Judged
@@ -88,28 +88,31 @@ def load(path: Path, roster: Sequence[Entry] = ()) -> Priors:
     return priors
 
 
-def _take(one: Judged, priors: Priors) -> None:
+def _own_numbers(one: Judged, source: str, priors: Priors) -> tuple[Record, LastYear]:
+    """The numbers of one return or summary; that it did not pass is noted. `source` is the sentence that says where they are from."""
     record, sound = one.returned.record, one.state in (PASSED_STATE, QUERY)
     assert record
     name = plain(Path(one.returned.path).name, 60)
     if not sound:
         priors.notes.append(say("prior_not_sound", name=plain(record.agency.name), file=name, state=say(f"state_{one.state}")))
-    priors.own[record.agency.code, record.year] = LastYear(record.values, record.edition, say("prior_from_return", file=name), sound)
+    return record, LastYear(record.values, record.edition, say(source, file=name), sound)
+
+
+def _take(one: Judged, priors: Priors) -> None:
+    record, last = _own_numbers(one, "prior_from_return", priors)
+    priors.own[record.agency.code, record.year] = last
 
 
 def _take_summary(one: Judged, identity: Identity, priors: Priors) -> None:
     """A summary's own numbers, and those of each body in its detail."""
-    record, returned, sound = one.returned.record, one.returned, one.state in (PASSED_STATE, QUERY)
-    name = plain(Path(returned.path).name, 60)
-    assert record and returned.edition
-    if not sound:
-        priors.notes.append(say("prior_not_sound", name=plain(identity.agency.name), file=name, state=say(f"state_{one.state}")))
-    source = say("prior_from_summary", file=name)
-    priors.whole[identity.agency.code, identity.agency.name, identity.year] = LastYear(record.values, record.edition, source, sound)
+    _, last = _own_numbers(one, "prior_from_summary", priors)
+    returned = one.returned
+    assert returned.edition
+    priors.whole[identity.agency.code, identity.agency.name, identity.year] = last
     first = returned.edition.tables[0].id
     for row in range(identity.rows):
         code = str(returned.fields.get(f"detail.{row}.{first}.code") or "")
-        priors.own.setdefault((code, identity.year), LastYear(_detail(returned, row), identity.edition, source, sound))
+        priors.own.setdefault((code, identity.year), replace(last, values=_detail(returned, row)))
 
 
 def _detail(returned: Return, row: int) -> dict[str, Decimal]:

@@ -6,12 +6,13 @@ Code names a sentence; `templates/words.toml` holds it. Nothing here decides any
 import errno
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+MOST_PLACES = 5  # named in one finding
 _PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
@@ -70,6 +71,13 @@ def os_reason(error: OSError) -> Sentence:
     names = {errno.ENOENT: "missing", errno.EACCES: "permission", errno.EPERM: "permission", errno.ENOSPC: "space", errno.EISDIR: "folder"}
     names |= {errno.ENOTDIR: "no_folder", errno.EROFS: "permission", errno.ENAMETOOLONG: "name", errno.EEXIST: "exists", errno.ELOOP: "missing"}
     return say(f"os_{names.get(error.errno or 0, 'other')}", number=error.errno or 0)
+
+
+def listed(places: Sequence[Sentence]) -> Sentence:
+    """The first few places in a row, and how many there are where some are left out."""
+    few = places[:MOST_PLACES]
+    named = Sentence("；".join(place.zh for place in few), "; ".join(place.en for place in few))
+    return named + say("and_more", n=len(places)) if len(places) > MOST_PLACES else named
 
 
 def plain(text: object, limit: int = 80) -> str:

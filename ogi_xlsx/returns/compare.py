@@ -18,11 +18,10 @@ from ogi_xlsx.form.checks import Values
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import IDENTITY_SHEET, Content, Layout, Sheet, a1, text_of
 from ogi_xlsx.form.layout.summary_sheets import STATES
-from ogi_xlsx.form.words import Sentence, plain, say
+from ogi_xlsx.form.words import MOST_PLACES, Sentence, listed, plain, say
 from ogi_xlsx.returns.record import number_reading
 
 _SPACE = re.compile(r"\s+|_x000D_")
-_MOST = 5  # places named in one finding
 
 
 def compare(book: Workbook, layout: Layout, personal: Mapping[str, Content], values: Values) -> list[Finding]:
@@ -76,11 +75,8 @@ def _cells(page: Worksheet, sheet: Sheet, layout: Layout, personal: Mapping[str,
 
 def _told(code: str, sheet: str, places: list[tuple[str, Sentence]], keys: tuple[str, ...]) -> Finding:
     """One finding over several cells of a sheet; the first few are named."""
-    few = places[:_MOST]
-    named = Sentence("；".join(sheet + cell + told.zh for cell, told in few), "; ".join(f"{sheet}!{cell} {told.en}" for cell, told in few))
-    if len(places) > _MOST:
-        named += say("and_more", n=len(places))
-    return found(code, sheet=sheet, cell=places[0][0], cells=keys, n=len(places), places=named)
+    named = [Sentence(sheet + cell + told.zh, f"{sheet}!{cell} {told.en}") for cell, told in places]
+    return found(code, sheet=sheet, cell=places[0][0], cells=keys, n=len(places), places=listed(named))
 
 
 def _merges(page: Worksheet, sheet: Sheet) -> list[Finding]:
@@ -89,8 +85,8 @@ def _merges(page: Worksheet, sheet: Sheet) -> list[Finding]:
     if sheet.name == STATES or wanted == got:
         return []
     lost = [f"{a1(m[0], m[1])}:{a1(m[2], m[3])}" for m in sorted(wanted ^ got)]
-    more = say("and_more", n=len(lost)) if len(lost) > _MOST else Sentence("", "")
-    places = Sentence(sheet.name + "、".join(lost[:_MOST]), f"{sheet.name}!{', '.join(lost[:_MOST])}") + more
+    more = say("and_more", n=len(lost)) if len(lost) > MOST_PLACES else Sentence("", "")
+    places = Sentence(sheet.name + "、".join(lost[:MOST_PLACES]), f"{sheet.name}!{', '.join(lost[:MOST_PLACES])}") + more
     return [found("S206", sheet=sheet.name, cell=lost[0].split(":")[0], places=places)]
 
 

@@ -6,9 +6,8 @@ from typing import Any
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import Layout, Sheet, a1
 from ogi_xlsx.form.layout.cells import column_name
-from ogi_xlsx.form.words import Sentence, plain, say
+from ogi_xlsx.form.words import Sentence, listed, plain, say
 
-_MOST = 5  # places named in one finding
 _WORDS = 20  # characters of a comment that are shown
 
 
@@ -21,13 +20,8 @@ def findings(book: Any, layout: Layout) -> list[Finding]:
     for code, places in (("S211", hidden), ("S212", comments)):
         if places:
             sheet, cell, _ = places[0]
-            told.append(found(code, sheet=sheet, cell=cell, n=len(places), places=_listed([named for _, _, named in places])))
+            told.append(found(code, sheet=sheet, cell=cell, n=len(places), places=listed([named for _, _, named in places])))
     return told
-
-
-def _listed(places: list[Sentence]) -> Sentence:
-    named = Sentence("；".join(place.zh for place in places[:_MOST]), "; ".join(place.en for place in places[:_MOST]))
-    return named + say("and_more", n=len(places)) if len(places) > _MOST else named
 
 
 def _hidden(page: Any, sheet: Sheet) -> Iterator[tuple[str, str, Sentence]]:

@@ -1,6 +1,5 @@
-"""What the built-in checks share: their thresholds, and how a finding names its cells."""
+"""What the checks share: thresholds of built-in codes, and how a finding names its cell."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
@@ -10,8 +9,6 @@ from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import Layout
 from ogi_xlsx.form.words import Sentence, say
 from ogi_xlsx.returns.record import show
-
-MOST = 5  # places named in one finding
 
 
 @lru_cache(maxsize=1024)
@@ -29,10 +26,3 @@ def finding_at(code: str, key: str, layout: Layout, number: Decimal, **values: o
     """A finding about the number of one cell, which is its left side."""
     told = found(code, sheet=layout.sheet_of(key), cell=layout.address(key), cells=(key,), where=where(key, layout), shown=show(number), **values)
     return replace(told, left=show(number))
-
-
-def listed(places: Sequence[Sentence]) -> Sentence:
-    """The first few places in a row, and how many there are where some are left out."""
-    few = places[:MOST]
-    named = Sentence("；".join(place.zh for place in few), "; ".join(place.en for place in few))
-    return named + say("and_more", n=len(places)) if len(places) > MOST else named

@@ -9,6 +9,7 @@ from ogi_xlsx.form.findings import catalogue
 from ogi_xlsx.form.layout import Layout
 from ogi_xlsx.form.words import Sentence, fill, say
 from ogi_xlsx.returns.record import show
+from ogi_xlsx.review.builtin import where
 from ogi_xlsx.review.search import Search, is_identity
 from ogi_xlsx.review.slips import Slip
 
@@ -83,11 +84,10 @@ def hint(cause: Cause, layout: Layout, values: Values) -> Sentence | None:
 
 def _told(slip: Slip, layout: Layout, values: Values) -> Sentence:
     """A slip with its cells, what stands there and what may have been meant."""
-    places = [(layout.edition.spots[key], layout.address(key)) for key, _ in slip.changes]
-    where = [say("cell_at", sheet=spot.table.sheet, cell=address, label=spot.label) for spot, address in places]
+    places = [where(key, layout) for key, _ in slip.changes]
     numbers = [values[key] or Decimal(0) for key, _ in slip.changes]
     named: dict[str, object] = {
-        "where": Sentence("、".join(one.zh for one in where), ", ".join(one.en for one in where)),
+        "where": Sentence("、".join(one.zh for one in places), ", ".join(one.en for one in places)),
         "now": "、".join(show(now) for now in numbers),
         "then": "、".join(show(now + change) for now, (_, change) in zip(numbers, slip.changes, strict=True)),
         "n": len(slip.mends),

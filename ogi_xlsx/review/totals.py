@@ -7,11 +7,10 @@ from functools import lru_cache
 from ogi_xlsx.form.checks import Values
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import Layout
-from ogi_xlsx.form.words import Sentence, say
+from ogi_xlsx.form.words import Sentence, listed, say
 from ogi_xlsx.returns.cells import not_filled
 from ogi_xlsx.returns.record import show
 from ogi_xlsx.returns.returned import Return
-from ogi_xlsx.review.builtin import listed
 
 
 @lru_cache(maxsize=64)

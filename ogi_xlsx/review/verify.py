@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 
 from ogi_xlsx.form import edition as editions
-from ogi_xlsx.form.binding import prior_read
 from ogi_xlsx.form.checks import FAILED, NOT_APPLICABLE, PASSED, PENDING, PRIOR, Check, describe, total
 from ogi_xlsx.form.edition import SEVERITIES, Edition
 from ogi_xlsx.form.findings import ERROR, NOTE, WARNING, Finding, found, limit_of
@@ -18,6 +17,7 @@ from ogi_xlsx.returns.prose import Prose
 from ogi_xlsx.returns.reader import Return
 from ogi_xlsx.returns.record import BLANK, show
 from ogi_xlsx.review import free_lines, hints, narrative, opinion, standing, years
+from ogi_xlsx.review.builtin import where
 from ogi_xlsx.review.years import LastYear
 
 UNREADABLE, FAILED_STATE, PENDING_STATE, QUERY, PASSED_STATE = "unreadable", "failed", "pending", "query", "passed"
@@ -128,9 +128,8 @@ def _beside(returned: Return, edition: Edition, last: LastYear | None, told: Pro
     """
     beside: dict[str, Decimal | None] = returned.beside
     if last:
-        read = prior_read(edition)
         beside = {key: value for key, value in beside.items() if not key.startswith(PRIOR)}
-        beside.update({key: value for key, value in years.comparable(last, edition).items() if key in read})
+        beside.update(years.read_by_checks(last, edition))
     if told and returned.readings.get("cover.fee_amount", BLANK).blank:
         beside["cover.fee_amount"] = narrative.fee_stated(told)[1] or Decimal(0)
     return beside
@@ -139,7 +138,7 @@ def _beside(returned: Return, edition: Edition, last: LastYear | None, told: Pro
 def _of_checks(judged: Judged, layout: Layout, last: LastYear | None) -> list[Finding]:
     """A finding for each cause of failed checks."""
     failed, passed = (judged.checks(outcome) for outcome in (FAILED, PASSED))
-    before = {} if last is None else {key.removeprefix(PRIOR): value for key, value in years.comparable(last, layout.edition).items()}
+    before = years.comparable(last, layout.edition) if last else {}
     causes = hints.causes(failed, passed, layout, judged.values, before)
     return [_finding(cause, layout, judged.values, last is None or last.accepted) for cause in causes]
 
@@ -214,9 +213,7 @@ def _second_opinion(layout: Layout, group: list[Judged]) -> None:
     for one, other in zip(group, others, strict=True):
         for key in layout.checks.totals:
             if _differ(one.values[key], other.get(key)):
-                spot = layout.edition.spots[key]
-                place = say("cell_at", sheet=spot.table.sheet, cell=layout.address(key), label=spot.label)
-                _fault(one, place, (key,), one.values[key], other.get(key))
+                _fault(one, where(key, layout), (key,), one.values[key], other.get(key))
     for line in layout.lines:
         for one, told in zip(group, opinion.differences(layout, line, others), strict=True):
             _hold(one, line, told, layout)

@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ogi_xlsx.form.binding import prior_read
 from ogi_xlsx.form.checks import PRIOR, Values
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import Layout, a1
-from ogi_xlsx.form.words import Sentence, say
+from ogi_xlsx.form.words import Sentence, listed, say
 from ogi_xlsx.returns.record import show
 from ogi_xlsx.returns.returned import Return
-from ogi_xlsx.review.builtin import listed, threshold, where
+from ogi_xlsx.review.builtin import threshold, where
 from ogi_xlsx.review.totals import typed_totals
 
 
@@ -29,14 +30,20 @@ class LastYear:
 
 
 def comparable(last: LastYear, edition: Edition) -> dict[str, Decimal]:
-    """Last year's numbers that mean the same in this year's edition, as `prior.<key>`."""
+    """Last year's numbers that mean the same in this year's edition, by cell key."""
     tables = edition.comparable.get(last.edition, ()) if last.edition != edition.id else tuple(table.id for table in edition.tables)
-    return {f"{PRIOR}{key}": value for key, value in last.values.items() if key in edition.spots and edition.spots[key].table.id in tables}
+    return {key: value for key, value in last.values.items() if key in edition.spots and edition.spots[key].table.id in tables}
+
+
+def read_by_checks(last: LastYear, edition: Edition) -> dict[str, Decimal]:
+    """Those of them that any check of the edition reads, as `prior.<key>`."""
+    read = prior_read(edition)
+    return {f"{PRIOR}{key}": value for key, value in comparable(last, edition).items() if f"{PRIOR}{key}" in read}
 
 
 def findings(told: list[Finding], returned: Return, layout: Layout, values: Values, last: LastYear) -> list[Finding]:
     """Y124, Y131 and Y132; what a rule across years tells of a cell is not told again."""
-    before = {key.removeprefix(PRIOR): value for key, value in comparable(last, layout.edition).items()}
+    before = comparable(last, layout.edition)
     known = {key for finding in told if finding.code.startswith("Y") for key in finding.cells}
     copy = _copy(layout, values, before, last)
     return [*_locked(returned, before), *(copy or _jumps(layout, values, before, known))]
