@@ -13,7 +13,7 @@ import pytest
 import ogi_xlsx
 from ogi_xlsx.form import findings
 from ogi_xlsx.form.edition import BASES, SEVERITIES
-from ogi_xlsx.form.words import level_names, template_folder
+from ogi_xlsx.form.words import SAYINGS, level_names, template_folder
 
 FILES = sorted(path.name for path in template_folder().glob("*.toml"))
 CHINESE_ONLY = {"file_name", "register_name"}  # names of files: there is one, whatever the language
@@ -47,7 +47,9 @@ def known(kind: str) -> set[str]:
     """Keys that the templates hold."""
     if kind == "finding":
         return {entry["code"] for entry in builtins()}
-    return set(content("words.toml")["say"] if kind == "say" else content("workbook.toml")["text"])
+    if kind == "say":
+        return {key for name in SAYINGS for key in content(name)["say"]}
+    return set(content("workbook.toml")["text"])
 
 
 def builtins() -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Sentences for people, in Chinese and English side by side, read from `templates/`.
 
-Code names a sentence; `templates/words.toml` holds it. Nothing here decides anything.
+Code names a sentence; a file of `SAYINGS` in `templates/` holds it. Nothing here decides anything.
 """
 
 import errno
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 MOST_PLACES = 5  # named in one finding
+SAYINGS = ("words.toml", "round.toml", "summary.toml", "page.toml")  # of templates/: files whose `[say]` holds sentences; each key stands once
 _PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
@@ -136,9 +137,14 @@ def _sentence(name: str, part: str, key: str) -> Sentence:
     return Sentence(entry["zh"], entry["en"])
 
 
+@cache
+def _sayings() -> dict[str, Sentence]:
+    return {key: Sentence(entry["zh"], entry["en"]) for name in SAYINGS for key, entry in section(name, "say").items()}
+
+
 def say(key: str, /, **values: object) -> Sentence:
-    """The sentence `key` of `templates/words.toml`, filled in."""
-    return fill(_sentence("words.toml", "say", key), values)
+    """The sentence `key` of the files of `SAYINGS`, filled in."""
+    return fill(_sayings()[key], values)
 
 
 def printed(key: str, /, **values: object) -> Sentence:

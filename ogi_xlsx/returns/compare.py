@@ -17,7 +17,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ogi_xlsx.form.checks import Values
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import IDENTITY_SHEET, Content, Layout, Sheet, a1, text_of
-from ogi_xlsx.form.layout.summary_sheets import STATES
 from ogi_xlsx.form.words import MOST_PLACES, Sentence, listed, plain, say
 from ogi_xlsx.returns.record import number_reading
 
@@ -67,7 +66,7 @@ def _cells(page: Worksheet, sheet: Sheet, layout: Layout, personal: Mapping[str,
         places.append((a1(*place), told))
         keys[code] += [cell.key] if cell.key in layout.where else []
     findings = [_told(code, page.title, places, tuple(keys[code])) for code, places in (("S203", labels), ("S204", formulas), ("S210", frozen)) if places]
-    if sheet.name != STATES:
+    if not sheet.loose:
         outside = [(a1(*p), say("now", now=plain(_shown(c.value), 40))) for p, c in sorted(held.items()) if c.value is not None and p not in sheet.cells]
         findings += [_told("S207", page.title, outside, ())] if outside else []
     return findings
@@ -82,7 +81,7 @@ def _told(code: str, sheet: str, places: list[tuple[str, Sentence]], keys: tuple
 def _merges(page: Worksheet, sheet: Sheet) -> list[Finding]:
     wanted = set(sheet.merges)
     got = {(m.min_row, m.min_col, m.max_row, m.max_col) for m in page.merged_cells.ranges}
-    if sheet.name == STATES or wanted == got:
+    if sheet.loose or wanted == got:
         return []
     lost = [f"{a1(m[0], m[1])}:{a1(m[2], m[3])}" for m in sorted(wanted ^ got)]
     more = say("and_more", n=len(lost)) if len(lost) > MOST_PLACES else Sentence("", "")

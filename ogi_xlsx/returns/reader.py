@@ -8,6 +8,7 @@ import io
 import warnings
 import zipfile
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import IDENTITY_SHEET, layout_of, revision_of
 from ogi_xlsx.form.settings import NONE, adjusted, unpacked
 from ogi_xlsx.form.words import os_reason, plain, say
-from ogi_xlsx.returns import cells, identity as identities, safety, surface
+from ogi_xlsx.returns import cells, identity as identities, program, safety, surface
 from ogi_xlsx.returns.compare import compare
 from ogi_xlsx.returns.identity import Identity
 from ogi_xlsx.returns.returned import Return
@@ -37,6 +38,7 @@ def read(path: Path, shown_path: str | None = None) -> Return:
             result.findings.append(content)
             return result
         result.sha256 = hashlib.sha256(content).hexdigest()
+        result.modified, result.program = datetime.fromtimestamp(path.stat().st_mtime), program.of(content)
         book = _load(content, result)
     except OSError as error:
         result.findings.append(found("S101", reason=os_reason(error)))

@@ -1,6 +1,7 @@
 """A workbook as it came back: whose it is, what its cells hold, and what is to be said about it."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
 from ogi_xlsx.form.checks import CORRECTED, COVER_NUMBERS
@@ -17,11 +18,14 @@ class Return:
 
     `findings` are about cells and structure.
 
+    `modified` is the time that the file bears, which copying and mailing change; `program` what saved it last (see `returns.program`).
     `missing` are sheets that are not there. Without identity and layout it could not be read, and `findings` says why.
     """
 
     path: str
     sha256: str = ""
+    modified: datetime | None = None
+    program: str = ""
     identity: Identity | None = None
     edition: Edition | None = None
     layout: Layout | None = None

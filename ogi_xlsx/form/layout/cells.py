@@ -62,7 +62,10 @@ class Mark:
 
 @dataclass(eq=False)
 class Sheet:
-    """A sheet of the workbook. `merges` are (first row, first column, last row, last column)."""
+    """A sheet of the workbook. `merges` are (first row, first column, last row, last column).
+
+    On a `loose` sheet the writer adds lines that belong to no layout, so that what stands outside its cells is not compared.
+    """
 
     name: str
     cells: dict[Place, Cell] = field(default_factory=dict)
@@ -78,7 +81,7 @@ class Sheet:
     pages: tuple[int, int] | None = (1, 1)  # pages wide and high, 0 for as many as needed; None prints at `scale`
     scale: int = 100  # percent, where `pages` is None
     repeat_columns: int = 0
-    hidden: bool = False
+    loose: bool = False
 
     def put(self, row: int, col: int, content: Content, style: str, *, to: Place | None = None, **more: object) -> Cell:
         """Place a cell; with `to` (last row, last column) it is merged up to there."""

@@ -54,7 +54,7 @@ def build(edition: Edition, checks: Checks, sums: Sums, where: Where) -> list[Sh
 
 def _states() -> Sheet:
     """Who sent what; its lines are written by the summary's writer and belong to no layout."""
-    sheet = Sheet(STATES, widths=list(_STATES_WIDTHS), landscape=True, print_columns=8, pages=(1, 0))
+    sheet = Sheet(STATES, widths=list(_STATES_WIDTHS), landscape=True, print_columns=8, pages=(1, 0), loose=True)
     sheet.put(1, 1, printed("states_title").zh, "title", to=(1, 8))
     sheet.put(2, 1, "{banner}", "hint", to=(2, 8), personal=True)
     for i, name in enumerate(STATE_COLUMNS):

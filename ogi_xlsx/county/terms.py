@@ -1,0 +1,36 @@
+"""The terms of a round: what the office tells its bodies, in workbooks and reminders. The file 本轮.toml holds them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ogi_xlsx.form.words import say
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What is known of a round; everything may be missing, and sentences then leave it out.
+
+    `deadline` is how it is told (1月15日17时), `due` the moment itself where one is given. `you` is how a body is addressed: 贵单位 or 你单位.
+    `submit` is how to send a return in. Paths are absolute.
+    """
+
+    year: int | None = None
+    edition: str = ""
+    office: str = ""
+    circular: str = ""
+    deadline: str = ""
+    due: datetime | None = None
+    contact: str = ""
+    phone: str = ""
+    submit: str = ""
+    you: str = ""
+    password: str = ""
+    seal_key: Path | None = None
+    prior: Path | None = None
+    settings: Path | None = None
+
+    @property
+    def addressed(self) -> str:
+        """How a body is addressed."""
+        return self.you or say("you_default").zh
