@@ -24,8 +24,6 @@ class Return:
 
     path: str
     sha256: str = ""
-    modified: datetime | None = None
-    program: str = ""
     identity: Identity | None = None
     edition: Edition | None = None
     layout: Layout | None = None
@@ -34,6 +32,8 @@ class Return:
     zero: frozenset[str] = frozenset()
     missing: frozenset[str] = frozenset()
     findings: list[Finding] = field(default_factory=list)
+    modified: datetime | None = None
+    program: str = ""
 
     def lacks(self, sheet: str) -> bool:
         """Whether a sheet is not there at all, which was told as such."""
