@@ -35,7 +35,7 @@ class Record:
         return sum((self.values.get(key, Decimal(0)) for key in keys), Decimal(0))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What one cell holds: a number, or the code of why it is none, and how to show it. Blank: no number and no code."""
 
