@@ -4,7 +4,6 @@ Cached results of formulas are never looked at; numbers are taken from typed cel
 """
 
 import hashlib
-import io
 import warnings
 import zipfile
 from collections.abc import Mapping
@@ -56,12 +55,12 @@ def read(path: Path, shown_path: str | None = None) -> Return:
 
 def _load(content: bytes, result: Return) -> Any:
     """The workbook as openpyxl gives it; None with a finding where it cannot be loaded."""
-    import openpyxl  # heavy: only when a file is really read
+    from ogi_xlsx.returns import book  # heavy: only when a file is really read
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of extensions that we do not use
-            return openpyxl.load_workbook(io.BytesIO(content))
+            return book.load(content)
     except (zipfile.BadZipFile, MemoryError):
         result.findings.append(found("S103"))
     except Exception:  # noqa: BLE001 - openpyxl raises at least twelve unrelated kinds on damaged files

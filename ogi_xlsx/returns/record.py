@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from ogi_xlsx.form.words import section
 from ogi_xlsx.returns.identity import Agency
@@ -35,7 +35,7 @@ class Record:
         return sum((self.values.get(key, Decimal(0)) for key in keys), Decimal(0))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What one cell holds: a number, or the code of why it is none, and how to show it. Blank: no number and no code."""
 
@@ -57,8 +57,9 @@ def is_yes(answer: object) -> bool:
     return isinstance(answer, str) and answer in section("words.toml", "reading")["yes"]
 
 
+@lru_cache(maxsize=100_000, typed=True)
 def number_reading(value: int | float, kind: str, number_format: str = "General") -> Reading:
-    """A numeric cell of kind count, signed, money or signed_money.
+    """A numeric cell of kind count, signed, money or signed_money. Equal cells share one reading: most numbers of most returns are small.
 
     >>> number_reading(1.5, "count").code, number_reading(12.0, "count").value
     ('C109', Decimal('12'))

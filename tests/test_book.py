@@ -1,0 +1,69 @@
+"""The lean way of opening a workbook gives what openpyxl's own loader gives, and what that one hides or hangs on."""
+
+import io
+import re
+import time
+import zipfile
+
+import openpyxl
+import pytest
+from clerks import codes, issue, verify
+from openpyxl.comments import Comment
+
+from ogi_xlsx.returns import book
+
+
+def altered(content: bytes, part: str, old: str, new: str) -> bytes:
+    """A workbook with one text of one part replaced. Raises KeyError where the part is missing."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as copy:
+        for name in archive.namelist():
+            held = archive.read(name)
+            if name == part:
+                assert old.encode() in held
+                held = held.replace(old.encode(), new.encode(), 1)
+            copy.writestr(name, held)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("edition", ["2019", "2021"])
+def test_cells_sizes_merges_and_locks_are_those_that_openpyxl_reads(tmp_path, edition):
+    content = issue(tmp_path, "--edition", edition)[0].read_bytes()
+    ours, theirs = book.load(content), openpyxl.load_workbook(io.BytesIO(content))
+    assert ours.sheetnames == theirs.sheetnames
+    for page, other in zip(ours.worksheets, theirs.worksheets, strict=True):
+        held = {place: (cell.value, cell.data_type) for place, cell in page._cells.items() if cell.value is not None}
+        assert held == {place: (cell.value, cell.data_type) for place, cell in other._cells.items() if cell.value is not None}
+        assert {one.coord for one in page.merged_cells.ranges} == {one.coord for one in other.merged_cells.ranges}
+        assert page.protection.sheet == other.protection.sheet and page.sheet_state == other.sheet_state
+        assert {col: look.hidden for col, look in page.column_dimensions.items()} == {col: look.hidden for col, look in other.column_dimensions.items()}
+    assert [(p.name, p.value) for p in ours.custom_doc_props.props] == [(p.name, p.value) for p in theirs.custom_doc_props.props]
+    assert set(ours.defined_names) == set(theirs.defined_names)
+
+
+def test_a_comment_stays_at_its_cell(tmp_path):
+    path = issue(tmp_path)[0]
+    filled = openpyxl.load_workbook(path)
+    filled["表三"]["D7"].comment = Comment("见附件", "张三")
+    filled.save(path)
+    assert book.load(path.read_bytes())["表三"]["D7"].comment.text == "见附件"
+
+
+def test_a_range_merged_over_the_whole_sheet_does_not_hang(tmp_path):
+    path = issue(tmp_path)[0]
+    path.write_bytes(altered(path.read_bytes(), "xl/worksheets/sheet3.xml", '<mergeCell ref="', '<mergeCell ref="A1:XFD1048576"/><mergeCell ref="'))
+    began = time.process_time()
+    _, result = verify(path, "--engine", "native")
+    assert time.process_time() - began < 5
+    assert "S206" in codes(result["returns"][0])
+
+
+def test_a_number_under_a_merged_cell_is_told(tmp_path):
+    path = issue(tmp_path)[0]
+    content = path.read_bytes()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        under = re.search(r'<c r="B1" s="\d+"/>', archive.read("xl/worksheets/sheet3.xml").decode())[0]
+    path.write_bytes(altered(content, "xl/worksheets/sheet3.xml", under, under.replace("/>", "><v>77</v></c>")))
+    _, result = verify(path, "--engine", "native")
+    (finding,) = [one for one in result["returns"][0]["findings"] if one["code"] == "S207"]
+    assert "表三B1“77”" in finding["message"]["zh"]
