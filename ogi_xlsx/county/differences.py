@@ -17,6 +17,13 @@ class Difference:
     where: Sentence
     held: tuple[str, ...]
 
+    @property
+    def told(self) -> Sentence:
+        """The difference in words."""
+        blank = say("blank")
+        values = Sentence("、".join(text or blank.zh for text in self.held), ", ".join(text or blank.en for text in self.held))
+        return say("differs", where=self.where, values=values)
+
 
 def between(returns: Sequence[Return]) -> tuple[Difference, ...]:
     """The cells that make returns of one agency and year differ, in the order of the form."""

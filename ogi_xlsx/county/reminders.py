@@ -73,21 +73,17 @@ def _to_correct(line: AgencyLine, terms: Terms, at: datetime, corrections: bool)
         told.append(say("reminder_also", n=len(warnings), findings=_numbered(warnings)))
     if corrections:
         told.append(say("reminder_copy"))
-    told.append(say("reminder_back", by=_by(terms, at)))
-    return [*told, say("reminder_object")] if line.state == FAILED_STATE else told
+    if line.state == PENDING_STATE:
+        return [*told, say("reminder_complete", by=_by(terms, at))]
+    return [*told, say("reminder_back", by=_by(terms, at)), say("reminder_object")]
 
 
 def _duplicate(line: AgencyLine, terms: Terms, at: datetime) -> list[Sentence]:
     """Which of several returns holds: their names, control sums and differing cells."""
     differing = line.files[: len(line.differences[0].held)]
     files = [say("reminder_with_sum", file=shown([one]), sum=show(one.returned.control_sum or Decimal(0))) for one in differing]
-    blank = say("blank")
-    places = []
-    for one in line.differences:
-        held = [Sentence(text or blank.zh, text or blank.en) for text in one.held]
-        values = Sentence("、".join(text.zh for text in held), ", ".join(text.en for text in held))
-        places.append(say("reminder_differs", where=one.where, values=values))
-    return [say("reminder_duplicate", n=len(files), files=_in_row(files), places=listed(places), **_asked(terms, at))]
+    places = listed([one.told for one in line.differences])
+    return [say("reminder_duplicate", n=len(files), files=_in_row(files), places=places, **_asked(terms, at))]
 
 
 def _of(line: AgencyLine, severity: str) -> list[Finding]:

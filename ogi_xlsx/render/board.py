@@ -86,13 +86,13 @@ def _details(line: AgencyLine, told: Told, lang: str) -> Iterator[str]:
             total, state = one.returned.control_sum, say(f"state_{state_of(one)}")
             shown = "" if total is None else show(total)
             yield say("board_file", file=told(one.returned.path), state=state, sum=shown, time=_time(one))[lang]
-    blank = say("blank")[lang]
-    for difference in line.differences[:_MOST]:
-        yield f"{difference.where[lang]}{' | '.join(held or blank for held in difference.held)}"
+    yield from (difference.told[lang] for difference in line.differences[:_MOST])
     if len(line.differences) > _MOST:
         yield say("and_more", n=len(line.differences))[lang]
     if line.state == DUPLICATE:
         yield say("board_choose")[lang]
+    elif len(line.files) > 1:
+        yield say("board_first")[lang]
     if line.lookalikes:
         yield say("board_lookalike", files="、".join(told(path) for path in line.lookalikes))[lang]
     yield from (plain(remark[lang], 500) for remark in line.remarks)
@@ -124,8 +124,7 @@ def _reminders(board: Board, terms: Terms, now: datetime, lang: str) -> Iterator
     group = reminders.group(board, terms, now)
     for head, texts in (("reminders_missing", chased), ("reminders_returned", returned), ("reminders_group", [group] if group else [])):
         if texts:
-            yield from ("", f"【{say(head)[lang]}】")
-            yield from (text for told in texts for text in (told[lang], ""))
+            yield from ("", f"【{say(head)[lang]}】", *(f"{told[lang]}\n" for told in texts[:-1]), texts[-1][lang])
 
 
 def _paths(line: AgencyLine) -> Iterable[str | Path]:
