@@ -38,7 +38,7 @@ def test_without_a_return_everybody_is_missing():
 def test_files_are_told_by_the_identity_inside():
     told = of([sent(ANHAI, path="收回/磁灶镇人民政府.xlsx")])
     assert states(told) == ["passed", "missing", "missing"]
-    assert "文件名是“磁灶镇人民政府”，表内是“安海镇人民政府”" in line_of(told, ANHAI).remarks[0].zh
+    assert "文件名像是“磁灶镇人民政府”的，表内是“安海镇人民政府”的" in line_of(told, ANHAI).remarks[0].zh
 
 
 def test_return_with_no_cell_touched_is_unchanged():

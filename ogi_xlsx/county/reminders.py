@@ -48,8 +48,10 @@ def group(board: Board, terms: Terms, at: datetime) -> Sentence | None:
     names = [plain(line.entry.agency.name) for line in board.due if line.state == MISSING]
     if not names:
         return None
-    missing = say("group_missing", at=moment(at), what=_what(board.year), n=len(names), names="、".join(names))
-    return _joined([say("group_head"), *_due(board, terms, at), missing, *_contact(terms), say("reminder_thanks")])
+    due = _due(board, terms, at)
+    what = say("return_short") if due else _what(board.year)
+    missing = say("group_missing", at=moment(at), what=what, n=len(names), names="、".join(names))
+    return _joined([say("group_head"), *due, missing, *_contact(terms), say("reminder_thanks")])
 
 
 def _missing(line: AgencyLine, board: Board, terms: Terms, at: datetime) -> list[Sentence]:

@@ -19,7 +19,7 @@ _ALWAYS = (PASSED_STATE, FAILED_STATE, QUERY, MISSING)  # counted in the first l
 _FIRST = (MISSING, DUPLICATE, FAILED_STATE, PENDING_STATE, UNCHANGED, UNREADABLE, QUERY, PASSED_STATE)  # what asks for something stands on top
 _WIDEST = 36  # columns of the console for a name; a longer one moves its own line
 _MOST = 10  # differing cells that are listed of a duplicate
-_INDENT = " " * 5
+_INDENT = " " * 6
 Told = Callable[[str | Path], str]
 
 
