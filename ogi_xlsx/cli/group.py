@@ -16,6 +16,7 @@ from ogi_xlsx import __version__
 from ogi_xlsx.form.words import Refusal, Sentence, plain, say
 
 if TYPE_CHECKING:
+    from ogi_xlsx.county.prior import Priors
     from ogi_xlsx.form.settings import Settings
     from ogi_xlsx.returns.prose import Prose
     from ogi_xlsx.returns.returned import Return
@@ -139,9 +140,19 @@ def say_notes(notes: list[Sentence], lang: str) -> None:
 
 
 def read_and_judge(
-    paths: tuple[Path, ...], roster: Path | None, engine: str, lang: str, prior: Path | None = None, settings: Path | None = None, text: Path | None = None
+    paths: tuple[Path, ...],
+    roster: Path | None,
+    engine: str,
+    lang: str,
+    prior: Path | None = None,
+    settings: Path | None = None,
+    text: Path | None = None,
+    last: "Priors | None" = None,
 ) -> list["Judged"]:
-    """Find, read and judge; notes on what was skipped go to stderr. `text` is the report of the one return that is judged."""
+    """Find, read and judge; notes on what was skipped go to stderr. `text` is the report of the one return that is judged.
+
+    `last` are last year's numbers where they are read already, else `prior` says where they are.
+    """
     from ogi_xlsx.county import collection, prior as priors, roster as rosters
     from ogi_xlsx.returns import prose
     from ogi_xlsx.review import verify as review
@@ -149,7 +160,7 @@ def read_and_judge(
     entries = rosters.load(roster) if roster else None
     notes: list[Sentence] = []
     chosen = office_settings(settings, notes)
-    last = priors.load(prior, entries or ()) if prior else None
+    last = last or (priors.load(prior, entries or ()) if prior else None)
     with progress(say("progress_verify")) as step:
         returns = list(collection.read(step(collection.files(paths, notes)), notes))
     if not returns:

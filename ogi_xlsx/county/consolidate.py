@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
 from ogi_xlsx.county.collection import Held, held
+from ogi_xlsx.county.prior import Priors
 from ogi_xlsx.county.roster import Entry
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.edition import Edition
@@ -20,18 +21,24 @@ MISSING, DUPLICATE, OTHER_YEAR, OTHER_EDITION = "missing", "duplicate", "other_y
 
 @dataclass(frozen=True)
 class Line:
-    """An agency of the roster in a summary: its state, its return if one counts, whether it is in, and why (not)."""
+    """An agency of the roster in a summary: its state, its return if one counts, whether it is in, and why (not).
+
+    `differing` are its returns where several differ and none counts; `why` is the office's reason to take it in despite errors.
+    """
 
     entry: Entry
     state: str
     judged: Judged | None
     included: bool
     reason: Sentence
+    differing: tuple[Judged, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True)
 class Consolidation:
-    """All that a summary is made of. `unknown` are returns of nobody on the roster; `settings` what the office had changed about the checks."""
+    """All that a summary is made of. `unknown` are returns of nobody on the roster, `same_level` summaries of its own level; `settings` is what
+    the office had changed about the checks. `before` are last year's sums by cell key, and `compared` what is to be said about them, if anybody asked."""
 
     agency: Agency
     year: int
@@ -39,6 +46,9 @@ class Consolidation:
     lines: tuple[Line, ...]
     unknown: tuple[Judged, ...]
     settings: tuple[Sentence, ...] = ()
+    same_level: tuple[Judged, ...] = ()
+    before: Mapping[str, Decimal] = field(default_factory=dict)
+    compared: Sentence | None = None
 
     @property
     def included(self) -> list[Line]:
@@ -61,14 +71,19 @@ class Consolidation:
         return not self.left_out
 
 
-def consolidate(judged: Sequence[Judged], roster: Sequence[Entry], agency: Agency | None, include: Mapping[str, str]) -> Consolidation:
-    """Decide who is added up. `include` names agencies to take in spite of errors, with the office's reason.
+def consolidate(
+    judged: Sequence[Judged], roster: Sequence[Entry], agency: Agency | None, include: Mapping[str, str], last: Priors | None = None
+) -> Consolidation:
+    """Decide who is added up. `include` names agencies to take in spite of errors, with the office's reason. `last` are last year's numbers.
 
     Raises Refusal where nothing can be added up, years or editions are evenly mixed, or an agency to include cannot be.
     """
     on_roster = {entry.agency.code for entry in roster}
+    whose = agency or _named(roster)
     ours = [one for one in judged if one.returned.identity and one.returned.identity.agency.code in on_roster]
     unknown = tuple(one for one in judged if not one.returned.identity or one.returned.identity.agency.code not in on_roster)
+    same_level = tuple(one for one in ours if _of_same_level(one, whose, on_roster))
+    ours = [one for one in ours if one not in same_level]
     unasked = [code for code in include if code not in on_roster]
     if unasked:
         raise Refusal(say("only_unknown", codes="、".join(unasked)))
@@ -76,9 +91,26 @@ def consolidate(judged: Sequence[Judged], roster: Sequence[Entry], agency: Agenc
     present = [one for one in ours if (i := one.returned.identity) and (i.year, i.edition) == (year, edition)]
     sent = {**held(ours), **held(present)}
     lines = tuple(_line(entry, sent.get(entry.agency.code), year, edition, include) for entry in roster)
-    if not any(line.included for line in lines):
+    parts = [line.judged.returned for line in lines if line.included and line.judged]
+    if not parts:
         raise Refusal(say("nothing_to_add"))
-    return Consolidation(agency or _named(roster), year, editions.load(edition), lines, unknown, tuple(settings_told(judged)))
+    form = editions.load(edition)
+    before, compared = last.of_summary(whose, year, parts, form) if last else ({}, None)
+    return Consolidation(whose, year, form, lines, unknown, tuple(settings_told(judged)), same_level, before, compared)
+
+
+def _of_same_level(one: Judged, whose: Agency, on_roster: set[str]) -> bool:
+    """Whether a return is a summary that is no part of this one: it is this one, of its level or above, or adds up what stands on the roster, too.
+
+    The roster alone cannot tell: an office's own figures bear the code of its summary. Above the last level there is none.
+    """
+    identity = one.returned.identity
+    if not identity or not identity.aggregate:
+        return False
+    names = list(level_names())
+    theirs, level = (names.index(name) for name in (identity.agency.level, whose.level))
+    twice = on_roster & (set(one.returned.added_up) - {identity.agency.code})
+    return identity.agency.code == whose.code or (theirs >= level and whose.level != names[-1]) or bool(twice)
 
 
 def _year_and_edition(judged: Sequence[Judged]) -> tuple[int, str]:
@@ -98,7 +130,8 @@ def _line(entry: Entry, sent: Held | None, year: int, edition: str, include: Map
     if sent is None:
         return Line(entry, MISSING, None, False, _refused(include, code, say("state_missing")))
     if sent.current is None:
-        return Line(entry, DUPLICATE, None, False, _refused(include, code, say("reason_duplicate", n=len(sent.differing), files=_files(sent.differing))))
+        why = _refused(include, code, say("reason_duplicate", n=len(sent.differing), files=_files(sent.differing)))
+        return Line(entry, DUPLICATE, None, False, why, sent.differing)
     one = sent.current
     identity = one.returned.identity
     assert identity
@@ -113,7 +146,7 @@ def _line(entry: Entry, sent: Held | None, year: int, edition: str, include: Map
         blank = [key for key, value in one.returned.typed.items() if value is None]
         if blank or one.state == UNREADABLE:
             raise Refusal(say("include_impossible", name=entry.agency.name, n=len(blank)))
-        return Line(entry, one.state, one, True, say("reason_included", reason=include[code]))
+        return Line(entry, one.state, one, True, say("reason_included", reason=include[code]), why=include[code])
     return Line(entry, one.state, one, False, say("reason_state", state=say(f"state_{one.state}")))
 
 
@@ -138,7 +171,13 @@ def _named(roster: Sequence[Entry]) -> Agency:
     return Agency("", name or say("summary_name").zh, level)
 
 
-def sums(consolidation: Consolidation, keys: Sequence[str]) -> dict[str, Decimal]:
-    """Exact sum of each key over the agencies that are in."""
-    records = [line.judged.returned.record for line in consolidation.included if line.judged]
+def sums(consolidation: Consolidation, keys: Sequence[str], level: str = "") -> dict[str, Decimal]:
+    """Exact sum of each key over the agencies that are in, or over those of a level."""
+    records = [line.judged.returned.record for line in consolidation.included if line.judged and level in ("", line.entry.agency.level)]
     return {key: sum((record.values[key] for record in records if record), Decimal(0)) for key in keys}
+
+
+def levels(consolidation: Consolidation) -> dict[str, int]:
+    """How many agencies of each level are in, in the order of levels."""
+    counts = Counter(line.entry.agency.level for line in consolidation.included)
+    return {level: counts[level] for level in level_names() if counts[level]}
