@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from clerks import codes, copy, fill, issue, layout, roster, run, verify
+from openpyxl.comments import Comment
 from summaries import BODY, LINES, add_up, cells, form_of, led_to, lines, sent, shown, targets
 
 from ogi_xlsx.form import edition as editions
@@ -257,6 +258,15 @@ def test_no_telephone_number_leaves_the_office(partial):
     with zipfile.ZipFile(partial) as parts:
         text = "".join(parts.read(name).decode(errors="replace") for name in parts.namelist())
     assert "张三" in text and "85660000" not in text and "13800138000" not in text
+
+
+def test_a_finding_quotes_no_telephone_number_either(tmp_path):
+    back = sent(tmp_path, {"A": {**BODY, "explain.text.R202@normative_documents": "电13800138000", "free.text.0": "0595-85660000"}}, lines=("A,甲镇,镇",))
+    book = openpyxl.load_workbook(back / "A.xlsx")
+    book["表三"]["D7"].comment = Comment("请打13800138000", "张三")
+    book.save(back / "A.xlsx")
+    told = str(cells(add_up(tmp_path), "问题"))
+    assert "请打（电话略）" in told and "13800138000" not in told and "85660000" not in told
 
 
 def test_sheets_without_a_line_say_so(whole):

@@ -64,11 +64,12 @@ def _problems(consolidation: Consolidation, folder: Path) -> Iterator[Row]:
 
 
 def _finding(body: str, finding: Finding, one: Judged, folder: Path) -> Row:
-    """A line of 问题, in the order of its columns."""
+    """A line of 问题, in the order of its columns. A finding without numbers may quote what a filler wrote."""
+    message = plain(finding.message.zh, _MOST_TEXT) if finding.left is not None else _without_phones(finding.message.zh)
     place = f"{finding.sheet}!{finding.cell}" if finding.cell else finding.sheet
     severity = say("explained" if finding.explanation else f"severity_{finding.severity}").zh
     hint = plain(finding.hint.zh, 500) if finding.hint else ""
-    texts = [plain(finding.message.zh, _MOST_TEXT), hint, _without_phones(finding.explanation or "")]
+    texts = [message, hint, _without_phones(finding.explanation or "")]
     return [body, finding.code, severity, place, *texts, say(f"basis_{finding.basis}").zh, links.to(one.returned.path, folder)]
 
 

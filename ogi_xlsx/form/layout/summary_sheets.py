@@ -77,6 +77,7 @@ def _detail(edition: Edition, table: Table, sums: Sums, formulas: Formulas) -> S
     sheet.pages = (1, 0) if len(keys) <= _ONE_PAGE else None
     sheet.print_columns, sheet.repeat_columns = _BEFORE + len(keys), _NAME
     sheet.put(1, 1, printed("detail_title", table=table.title).zh, "title_left")
+    sheet.put(1, _BEFORE + 1, "{banner}", "note", personal=True)
     _headings(sheet, edition, keys)
     columns = [(f"{table.id}.{name}", "list_number" if name == "no" else "list_link" if name == "file" else "list_text") for name, _ in _FACTS]
     sheet.data = Data(sheet.name, _DETAIL_TOP, sums.rows, (*columns, *((key, "list_number") for key in keys)))
