@@ -4,6 +4,7 @@ And the clerk before it: `issue` and `fill` make the workbooks that it reads, `v
 """
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -11,6 +12,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from urllib.parse import unquote, urlparse
 from xml.etree import ElementTree
 
 import openpyxl
@@ -24,7 +26,7 @@ from ogi_xlsx.returns.identity import Agency, Identity, sealed
 
 SOFFICE = shutil.which("soffice")
 MISSING = "LibreOffice is not installed (no soffice on the path): nothing to hold our verdicts against"
-_FILTERS = {"xlsx": "xlsx:Calc MS Excel 2007 XML", "ods": "ods:calc8", "xls": "xls:MS Excel 97"}
+_FILTERS = {"xlsx": "xlsx:Calc MS Excel 2007 XML", "ods": "ods:calc8", "xls": "xls:MS Excel 97", "html": "html:HTML (StarCalc)"}
 _ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load">
@@ -34,6 +36,7 @@ _ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 </oor:items>
 """
 _PATIENCE = 300  # seconds
+_CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _PEOPLE = {"cover.filler": "张三", "cover.phone": "0527-84350000", "cover.checker": "李四", "cover.head": "王五"}
 
@@ -42,7 +45,7 @@ Place = tuple[str, int, int]  # sheet, row, column
 
 
 def convert(files: Iterable[Path], kind: str, folder: Path) -> None:
-    """Save files as xlsx, ods or xls into a new folder by one call of LibreOffice, every formula computed anew."""
+    """Save files as xlsx, ods, xls or html into a new folder by one call of LibreOffice, every formula computed anew."""
     files = list(files)
     folder.mkdir()
     with tempfile.TemporaryDirectory(prefix="soffice-", ignore_cleanup_errors=True) as profile:
@@ -125,6 +128,25 @@ def values(path: Path) -> dict[Place, object]:
         pages = [ElementTree.fromstring(parts.read(f"xl/worksheets/sheet{number}.xml")) for number in range(1, len(names) + 1)]
     cells = ((name, cell) for name, page in zip(names, pages, strict=True) for cell in page.iter(f"{_NS}c"))
     return {(name, *coordinate_to_tuple(str(cell.get("r")))): value for name, cell in cells if (value := _value(cell, texts)) not in (None, "")}
+
+
+def formulas(path: Path) -> set[Place]:
+    """Where the formulas of a workbook stand."""
+    book = openpyxl.load_workbook(path)
+    return {(page.title, *place) for page in book for place, cell in page._cells.items() if cell.data_type == "f"}
+
+
+def points(path: Path) -> list[list[list[object]]]:
+    """What the charts of a workbook show, each as its series of numbers, in the order of the sheets."""
+    with zipfile.ZipFile(path) as parts:
+        charts = [ElementTree.fromstring(parts.read(name)) for name in sorted(parts.namelist()) if re.fullmatch(r"xl/charts/chart\d+\.xml", name)]
+    return [[[round(float(v.text or 0), 9) for v in values.iter(f"{_CHART}v")] for values in chart.iter(f"{_CHART}val")] for chart in charts]
+
+
+def links(folder: Path) -> set[Path]:
+    """The files that links of the pages in a folder lead to."""
+    text = "".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.html")))
+    return {Path(unquote(urlparse(target).path)) for target in re.findall(r'href="(file:[^"#]+)"', text)}
 
 
 def _value(cell: ElementTree.Element, texts: list[str]) -> object:

@@ -185,7 +185,7 @@ def write(folder: Path) -> None:
 
 
 def _summarize(edition: str, path: Path) -> None:
-    """Add three returns up; the third has a warning where its edition knows one, a fourth body has sent nothing."""
+    """Add three returns up beside last year's decisions; the third has a warning where its edition knows one, a fourth body has sent nothing."""
     form = layout(load(edition), "city", False)
     returns = [path.with_name(f"{path.stem}-{number}.xlsx") for number in range(3)]
     for number, part in enumerate(returns):
@@ -193,9 +193,12 @@ def _summarize(edition: str, path: Path) -> None:
         typed |= {"t2.regulations.issued_this_year": 90_000, "t2.regulations.in_force": 0} if number == 2 and edition == "2021" else {}
         fill(issue(part, form, f"32000000{number}"), form, {part: typed})
     roster = path.with_suffix(".csv")
-    roster.write_text("code,name,level\n" + "".join(f"32000000{number},测试单位{number},city\n" for number in range(4)), encoding="utf-8")
+    roster.write_text("code,name,level\n" + "".join(f"32000000{n},测试单位{n},{'county' if n == 1 else 'city'}\n" for n in range(4)), encoding="utf-8")
     whose = ["--roster", str(roster), "--agency", "320000,测试省,province", "--out", str(path)]
-    done = CliRunner().invoke(main, ["consolidate", *map(str, returns), *whose])
+    key, year = "t2.penalties.decisions", (form.edition.last_year or 2025) - 1
+    last = path.with_name(f"{path.stem}-last.csv")
+    last.write_text("agency,year,edition,key,value\n" + "".join(f"32000000{n},{year},{edition},{key},{n}\n" for n in range(3)), encoding="utf-8")
+    done = CliRunner().invoke(main, ["consolidate", *map(str, returns), *whose, "--prior", str(last)])
     assert done.exit_code == 1, done.output  # for the body that is missing
 
 

@@ -48,10 +48,26 @@ def test_every_number_is_a_formula_over_a_detail_row_an_agency(tmp_path):
     sent(tmp_path, A=BODY, B=BODY, C=BODY)
     consolidate(tmp_path)
     book = openpyxl.load_workbook(tmp_path / "汇总.xlsx")
-    assert book.sheetnames == ["封面", "表二", "表三", "表四", "校验", "打印件", "报送情况", "明细表二", "明细表三", "明细表四", "调整", "标识"]
+    assert book.sheetnames == [
+        "封面",
+        "表二",
+        "表三",
+        "表四",
+        "校验",
+        "打印件",
+        "报送情况",
+        "明细表二",
+        "明细表三",
+        "明细表四",
+        "调整",
+        "问题",
+        "说明",
+        "图表",
+        "标识",
+    ]
     for sheet, row, col in layout().where.values():
         assert str(book[sheet].cell(row, col).value).startswith("=")
-    assert [book["明细表三"].cell(row, 3).value for row in (4, 5, 6)] == ["甲镇", "乙镇", "丙局"]
+    assert [book["明细表三"].cell(row, 2).value for row in (5, 6, 7)] == ["甲镇", "乙镇", "丙局"]
 
 
 def test_summary_is_itself_a_return_that_passes(tmp_path):

@@ -138,7 +138,7 @@ HOSTILE = [
 
 
 def carried(folder, text):
-    """A summary of two bodies, the first with an explanation; its lines on 报送情况."""
+    """A summary of two bodies, the first with an explanation."""
     files = issue(folder, lines=("A,甲镇,镇", "B,乙镇,镇"))
     returns = [reader.read(fill(path, typed)) for path, typed in zip(files, (ODD | OWN, {}), strict=True)]
     returns[0].fields[f"explain.text.{CHECK}"] = text  # no honest program writes some of these
@@ -150,33 +150,29 @@ def carried(folder, text):
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_explanation_is_carried_to_the_summary_as_text_whatever_it_holds(tmp_path, text):
     path = carried(tmp_path, text)
-    cell = openpyxl.load_workbook(path)["报送情况"].cell(9, 5)
+    cell = openpyxl.load_workbook(path)["说明"].cell(4, 5)
     assert cell.data_type == "s" and cell.hyperlink is None and 0 < len(cell.value) <= 1500
     assert not any(ord(character) < 32 or character == "\u202e" for character in cell.value)
     code, result = verify(path)
     assert code == 0 and codes(result["returns"][0]) == ["R202", "R306"], "the sums raise it again, the list raises nothing"
 
 
-def test_explanations_stand_below_the_list_of_the_summary_and_are_counted(tmp_path):
+def test_explanations_stand_on_a_sheet_of_the_summary_and_are_counted(tmp_path):
     files = issue(tmp_path, lines=("A,甲镇,镇", "B,乙镇,镇", "C,丙镇,镇"))
     for path, typed in zip(files, (ODD | OWN, {}, ODD), strict=True):
         copy(fill(path, typed), tmp_path / "in" / path.name)
     told = run("consolidate", tmp_path / "in", "--roster", tmp_path / "roster.csv", "--out", tmp_path / "s.xlsx").stdout
     assert "1条情况说明" in told
-    page = openpyxl.load_workbook(tmp_path / "s.xlsx")["报送情况"]
-    rows = [[cell.value for cell in row[:5]] for row in page.iter_rows(min_row=8)]
-    assert rows == [
-        ["情况说明", *[None] * 4],
-        ["代码", "单位", "位置", "核实数", "情况说明"],
-        ["R202", "甲镇", "表二“行政规范性文件”行", 3, WORDS],
-    ]
-    assert page.print_area.endswith("$H$10") and verify(tmp_path / "s.xlsx")[1]["returns"][0]["state"] == "query"
+    page = openpyxl.load_workbook(tmp_path / "s.xlsx")["说明"]
+    rows = [[cell.value for cell in row] for row in page.iter_rows(min_row=3)]
+    assert rows == [["代码", "单位", "位置", "核实数", "情况说明"], ["R202", "甲镇", "表二“行政规范性文件”行", 3, WORDS]]
+    assert page.print_area.endswith("$E$4") and verify(tmp_path / "s.xlsx")[1]["returns"][0]["state"] == "query"
 
 
-def test_summary_without_explanations_has_no_block(tmp_path):
+def test_summary_without_explanations_says_so(tmp_path):
     copy(fill(issue(tmp_path)[0], ODD), tmp_path / "in" / "a.xlsx")
     told = run("consolidate", tmp_path / "in", "--roster", tmp_path / "roster.csv", "--out", tmp_path / "s.xlsx").stdout
-    assert "情况说明" not in told and openpyxl.load_workbook(tmp_path / "s.xlsx")["报送情况"].max_row == 4
+    assert "情况说明" not in told and openpyxl.load_workbook(tmp_path / "s.xlsx")["说明"].cell(4, 1).value == "没有情况说明。"
 
 
 def test_rule_that_many_agencies_explain_is_counted_and_questioned(tmp_path):

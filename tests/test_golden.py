@@ -21,14 +21,14 @@ FOLDER = Path(__file__).parent / "golden"
 # Read alike by Excel 2010, old WPS, LibreOffice and the engine of the second verdict, as far as we use them.
 FUNCTIONS = {
     *("IF", "AND", "OR", "IFERROR", "SUM", "SUMPRODUCT", "ROUND", "INT", "ISNUMBER", "ISBLANK"),
-    *("COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "COUNTIFS", "LEN", "LEFT", "SUBSTITUTE", "CLEAN", "ISTEXT"),
+    *("COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "COUNTIFS", "SUMIF", "LEN", "LEFT", "SUBSTITUTE", "CLEAN", "ISTEXT"),
 }
 LAYOUTS = {
     "2019-computed": ("2019", Variant("township")),
     "2019-typed": ("2019", Variant("township", typed_totals=True)),
     "2021-computed": ("2021", Variant("township")),
     "2021-typed": ("2021", Variant("township", typed_totals=True)),
-    "2021-summary": ("2021", Variant("county", rows=2)),
+    "2021-summary": ("2021", Variant("county", rows=2, levels=("township", "department"), compared=True)),
 }
 
 
@@ -54,6 +54,10 @@ def told(layout: Layout) -> str:
         areas = {(first, col): (last, right) for first, col, last, right in sheet.merges}
         for place, cell in sorted(sheet.cells.items()):
             lines.append(_line(place, areas.get(place, place), cell, values.get((sheet.name, *place))))
+        lines += [
+            f"data  {sheet.data.top}–{sheet.data.top + sheet.data.rows - 1}  {name}  {style}" for name, style in (sheet.data.columns if sheet.data else ())
+        ]
+        lines += [f"drawing  {drawing}" for drawing in sheet.drawings]
         lines += [f"validation  {rule.kind}  {','.join(rule.choices)}  {rule.prompt}  {_runs(rule.places)}" for rule in sheet.validations]
         lines += [f"mark  {mark.area}  {mark.style}  {mark.formula}" for mark in sheet.marks]
     return "\n".join(line.rstrip() for line in lines) + "\n"
@@ -61,8 +65,9 @@ def told(layout: Layout) -> str:
 
 def _set_up(sheet: Sheet) -> Iterator[str]:
     """Widths, heights, frozen and repeated rows, print set-up."""
-    cells = ("name", "cells", "merges", "validations", "marks", "widths", "heights")
-    yield "  ".join(f"{name}={value}" for name, value in vars(sheet).items() if name not in cells)
+    cells = ("name", "cells", "merges", "validations", "marks", "widths", "heights", "data", "drawings")
+    only_summaries = ("breaks", "filter", "grows")
+    yield "  ".join(f"{name}={value}" for name, value in vars(sheet).items() if name not in cells and (value or name not in only_summaries))
     yield "widths  " + " ".join(f"{width:g}" for width in sheet.widths)
     yield "heights  " + " ".join(f"{row}:{height:g}" for row, height in sorted(sheet.heights.items()))
 
@@ -140,13 +145,15 @@ def test_keys_and_fields_stand_in_one_cell_each(name: str) -> None:
     layout = layout_named(name)
     keys = [cell.key for sheet in layout.sheets.values() for cell in sheet.cells.values() if cell.key]
     assert len(keys) == len(set(keys))
-    assert set(keys) == set(layout.where) | set(layout.fields)
+    detail = [f"detail.{row}.{name}" for sheet in layout.sheets.values() if sheet.data for row in range(sheet.data.rows) for name, _ in sheet.data.columns]
+    assert len(detail) == len(set(detail))
+    assert set(keys) | set(detail) == set(layout.where) | set(layout.fields)
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_sheets_stand_in_the_order_of_the_design(name: str) -> None:
     own = ["封面", "表二", "表三", "表四", "校验", "打印件"]
-    summary = ["报送情况", "明细表二", "明细表三", "明细表四", "调整"]
+    summary = ["报送情况", "明细表二", "明细表三", "明细表四", "调整", "问题", "说明", "图表"]
     assert list(layout_named(name).sheets) == own + (summary if layout_named(name).variant.aggregate else [])
 
 

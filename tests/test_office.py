@@ -26,7 +26,7 @@ pytestmark = pytest.mark.skipif(not office.SOFFICE, reason=office.MISSING)
 NAMES = [*cases(), *SUMMARIES, *ADJUSTED]
 TRAVELLERS = [
     *("sound: 2019 city, totals computed", "explained: 2021 city, totals computed", "changes below zero: 2019 county, totals typed"),
-    *("text for numbers: 2021 county, totals computed", "errors: 2021 county, totals typed", ADJUSTED[-1]),
+    *("text for numbers: 2021 county, totals computed", "errors: 2021 county, totals typed", SUMMARIES[-1], ADJUSTED[-1]),
 ]
 BEYOND = {"S306", "C118", "C119", "C122", "R217", "R218"}  # what verify alone can say, so that its state is not the sheet's sign
 every = pytest.mark.parametrize("name", NAMES)
@@ -196,6 +196,27 @@ def test_a_new_workbook_holds_the_values_that_libreoffice_computes(oracle, name,
 def test_a_new_summary_holds_the_values_that_libreoffice_computes(oracle, written, name):
     held = office.values(written[name])
     assert not differing({place: held.get(place) for place in oracle[name].form.shown_empty}, oracle[name].shown)
+
+
+@pytest.mark.parametrize("name", SUMMARIES)
+def test_every_formula_of_a_summary_shows_what_libreoffice_computes(oracle, written, name):
+    held = office.values(written[name])
+    formulas = office.formulas(written[name])
+    assert {page for page, _, _ in formulas} >= {"明细表三", "调整", "图表"}
+    assert not differing({place: held.get(place) for place in formulas}, oracle[name].shown)
+
+
+@pytest.mark.parametrize("name", SUMMARIES)
+def test_charts_of_a_summary_show_what_libreoffice_computes(oracle, written, name):
+    ours = office.points(written[name])
+    assert len(ours) == 4 and office.points(oracle[name].path) == ours
+
+
+@pytest.mark.parametrize("name", SUMMARIES)
+def test_links_of_a_summary_lead_libreoffice_to_the_returned_files(folder, written, name):
+    returned = {path.name: path for path in written[name].parent.glob(f"{written[name].stem}-*.xlsx")}
+    found = office.links(office.once(folder / f"linked-{written[name].stem}", lambda new: office.convert([written[name]], "html", new)))
+    assert len(returned) == 3 and found == set(returned.values())
 
 
 @pytest.mark.parametrize(("kind", "name"), [*(("xlsx", name) for name in FORMS), *product(("xlsx", "ods", "xls"), TRAVELLERS)])

@@ -16,6 +16,7 @@ from ogi_xlsx import __version__
 from ogi_xlsx.form.words import Refusal, Sentence, plain, say
 
 if TYPE_CHECKING:
+    from ogi_xlsx.county.prior import Priors
     from ogi_xlsx.county.terms import Terms
     from ogi_xlsx.form.settings import Settings
     from ogi_xlsx.returns.prose import Prose
@@ -155,10 +156,12 @@ def read_and_judge(
     settings: Path | None = None,
     text: Path | None = None,
     others: list[Path] | None = None,
+    last: "Priors | None" = None,
 ) -> list["Judged"]:
     """Find, read and judge; notes on what was skipped go to stderr. `text` is the report of the one return that is judged.
 
     `others` takes the files that are no workbooks; whoever asks for them may be given no return at all. Raises Refusal where else there is none.
+    `last` are last year's numbers where they are read already, else `prior` says where they are.
     """
     from ogi_xlsx.county import collection, prior as priors, roster as rosters
     from ogi_xlsx.returns import prose
@@ -167,7 +170,7 @@ def read_and_judge(
     entries = rosters.load(roster) if roster else None
     notes: list[Sentence] = []
     chosen = office_settings(settings, notes)
-    last = priors.load(prior, entries or ()) if prior else None
+    last = last or (priors.load(prior, entries or ()) if prior else None)
     with progress(say("progress_verify")) as step:
         files, beside = collection.search(paths, notes)
         returns = list(collection.read(step(files), notes))

@@ -5,7 +5,19 @@ from typing import Any
 
 import click
 
-from ogi_xlsx.cli.group import DONE, FINDINGS, IMPOSSIBLE, force_option, lang_option, main, path_type, read_and_judge, refuse_existing, settings_option
+from ogi_xlsx.cli.group import (
+    DONE,
+    FINDINGS,
+    IMPOSSIBLE,
+    force_option,
+    lang_option,
+    main,
+    path_type,
+    prior_option,
+    read_and_judge,
+    refuse_existing,
+    settings_option,
+)
 from ogi_xlsx.form.words import Refusal, plain, say
 
 
@@ -16,6 +28,7 @@ from ogi_xlsx.form.words import Refusal, plain, say
 @click.option("--agency", metavar="CODE,NAME,LEVEL", help="汇总表的单位。Whose summary it is.")
 @click.option("--include", multiple=True, metavar="CODE", help="有错仍纳入的单位，须同时写 --reason。Take in despite errors; needs --reason.")
 @click.option("--reason", multiple=True, metavar="TEXT", help="纳入的理由，与 --include 一一对应。The reason for each --include.")
+@prior_option
 @settings_option
 @lang_option
 @force_option
@@ -26,6 +39,7 @@ def consolidate(
     agency: str | None,
     include: tuple[str, ...],
     reason: tuple[str, ...],
+    prior: Path | None,
     settings: Path | None,
     lang: str,
     force: bool,
@@ -36,7 +50,7 @@ def consolidate(
     """
     from datetime import datetime
 
-    from ogi_xlsx.county import consolidate as consolidation, roster as rosters, summary
+    from ogi_xlsx.county import consolidate as consolidation, prior as priors, roster as rosters, summary
     from ogi_xlsx.render import text
 
     if len(include) != len(reason) or not all(text_.strip() for text_ in reason):
@@ -45,8 +59,10 @@ def consolidate(
         raise Refusal(say("out_not_xlsx", file=str(out)))
     refuse_existing(out, force)
     whose = _agency(agency) if agency else None
-    judged = read_and_judge(paths, None, "both", lang, settings=settings)
-    result = consolidation.consolidate(judged, rosters.load(roster), whose, dict(zip(include, reason, strict=True)))
+    entries = rosters.load(roster)
+    last = priors.load(prior, entries) if prior else None
+    judged = read_and_judge(paths, None, "both", lang, settings=settings, last=last)
+    result = consolidation.consolidate(judged, entries, whose, dict(zip(include, reason, strict=True)), last)
     summary.write(out, result, datetime.now())
     click.echo(text.consolidation(result, lang))
     click.echo(say("written", file=str(out))[lang])

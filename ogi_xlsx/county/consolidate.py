@@ -1,11 +1,13 @@
 """Adds sound returns up: who is in, who is not and why, and the exact sums."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from ogi_xlsx.county import board
 from ogi_xlsx.county.board import UNREADABLE, AgencyLine
+from ogi_xlsx.county.prior import Priors
 from ogi_xlsx.county.remarks import astray_told, shown
 from ogi_xlsx.county.roster import Entry
 from ogi_xlsx.form import edition as editions
@@ -18,18 +20,24 @@ from ogi_xlsx.review.verify import PASSED_STATE, QUERY, Judged, settings_told
 
 @dataclass(frozen=True)
 class Line:
-    """An agency of the roster in a summary: its state, its return if one counts, whether it is in, and why (not)."""
+    """An agency of the roster in a summary: its state, its return if one counts, whether it is in, and why (not).
+
+    `differing` are its returns where none counts, since several differ or they are of another year; `why` is the office's reason to take it in despite errors.
+    """
 
     entry: Entry
     state: str
     judged: Judged | None
     included: bool
     reason: Sentence
+    differing: tuple[Judged, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True)
 class Consolidation:
-    """All that a summary is made of. `unknown` are returns of nobody on the roster; `settings` what the office had changed about the checks."""
+    """All that a summary is made of. `unknown` are returns of nobody on the roster, `same_level` summaries of its own level; `settings` is what
+    the office had changed about the checks. `before` are last year's sums by cell key, and `compared` what is to be said about them, if anybody asked."""
 
     agency: Agency
     year: int
@@ -37,6 +45,9 @@ class Consolidation:
     lines: tuple[Line, ...]
     unknown: tuple[Judged, ...]
     settings: tuple[Sentence, ...] = ()
+    same_level: tuple[Judged, ...] = ()
+    before: Mapping[str, Decimal] = field(default_factory=dict)
+    compared: Sentence | None = None
 
     @property
     def included(self) -> list[Line]:
@@ -59,29 +70,49 @@ class Consolidation:
         return not self.left_out
 
 
-def consolidate(judged: Sequence[Judged], roster: Sequence[Entry], agency: Agency | None, include: Mapping[str, str]) -> Consolidation:
-    """Decide who is added up. `include` names agencies to take in spite of errors, with the office's reason.
+def consolidate(
+    judged: Sequence[Judged], roster: Sequence[Entry], agency: Agency | None, include: Mapping[str, str], last: Priors | None = None
+) -> Consolidation:
+    """Decide who is added up. `include` names agencies to take in spite of errors, with the office's reason. `last` are last year's numbers.
 
     Raises Refusal where nothing can be added up, years or editions are evenly mixed, or an agency to include cannot be.
     """
     on_roster = {entry.agency.code for entry in roster}
+    whose = agency or _named(roster)
     unknown = tuple(one for one in judged if not one.returned.identity or one.returned.identity.agency.code not in on_roster)
+    same_level = tuple(one for one in judged if one not in unknown and _of_same_level(one, whose, on_roster))
     unasked = [code for code in include if code not in on_roster]
     if unasked:
         raise Refusal(say("only_unknown", codes="、".join(unasked)))
-    known = board.of(judged, roster)
+    known = board.of([one for one in judged if one not in same_level], roster)
     lines = tuple(_line(line, include) for line in known.lines)
-    if known.year is None or not any(line.included for line in lines):
+    parts = [line.judged.returned for line in lines if line.included and line.judged]
+    if known.year is None or not parts:
         raise Refusal(say("nothing_to_add"))
-    edition = editions.load(known.edition)
-    return Consolidation(agency or _named(roster), known.year, edition, lines, unknown, tuple(settings_told(judged)))
+    form = editions.load(known.edition)
+    before, compared = last.of_summary(whose, known.year, parts, form) if last else ({}, None)
+    return Consolidation(whose, known.year, form, lines, unknown, tuple(settings_told(judged)), same_level, before, compared)
+
+
+def _of_same_level(one: Judged, whose: Agency, on_roster: set[str]) -> bool:
+    """Whether a return is a summary that is no part of this one: it is this one, of its level or above, or adds up what stands on the roster, too.
+
+    The roster alone cannot tell: an office's own figures bear the code of its summary. Above the last level there is none.
+    """
+    identity = one.returned.identity
+    if not identity or not identity.aggregate:
+        return False
+    names = list(level_names())
+    theirs, level = (names.index(name) for name in (identity.agency.level, whose.level))
+    twice = on_roster & (set(one.returned.added_up) - {identity.agency.code})
+    return identity.agency.code == whose.code or (theirs >= level and whose.level != names[-1]) or bool(twice)
 
 
 def _line(known: AgencyLine, include: Mapping[str, str]) -> Line:
     """Whether an agency of the board is added up, and why (not)."""
     entry, one, code = known.entry, known.current, known.entry.agency.code
     if one is None:
-        return Line(entry, known.state, None, False, _refused(include, code, _lacking(known)))
+        return Line(entry, known.state, None, False, _refused(include, code, _lacking(known)), known.files or known.astray)
     if not entry.included:
         return Line(entry, known.state, one, False, say("reason_not_counted"))
     if known.state in (PASSED_STATE, QUERY):
@@ -90,7 +121,7 @@ def _line(known: AgencyLine, include: Mapping[str, str]) -> Line:
         blank = [key for key, value in one.returned.typed.items() if value is None]
         if blank or known.state == UNREADABLE:
             raise Refusal(say("include_impossible", name=entry.agency.name, n=len(blank)))
-        return Line(entry, known.state, one, True, say("reason_included", reason=include[code]))
+        return Line(entry, known.state, one, True, say("reason_included", reason=include[code]), why=include[code])
     return Line(entry, known.state, one, False, say(f"state_{known.state}"))
 
 
@@ -119,7 +150,13 @@ def _named(roster: Sequence[Entry]) -> Agency:
     return Agency("", name or say("summary_name").zh, level)
 
 
-def sums(consolidation: Consolidation, keys: Sequence[str]) -> dict[str, Decimal]:
-    """Exact sum of each key over the agencies that are in."""
-    records = [line.judged.returned.record for line in consolidation.included if line.judged]
+def sums(consolidation: Consolidation, keys: Sequence[str], level: str = "") -> dict[str, Decimal]:
+    """Exact sum of each key over the agencies that are in, or over those of a level."""
+    records = [line.judged.returned.record for line in consolidation.included if line.judged and level in ("", line.entry.agency.level)]
     return {key: sum((record.values[key] for record in records if record), Decimal(0)) for key in keys}
+
+
+def levels(consolidation: Consolidation) -> dict[str, int]:
+    """How many agencies of each level are in, in the order of levels."""
+    counts = Counter(line.entry.agency.level for line in consolidation.included)
+    return {level: counts[level] for level in level_names() if counts[level]}

@@ -15,13 +15,14 @@ from ogi_xlsx.county import collection
 from ogi_xlsx.county.roster import Entry
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.binding import checks_of
+from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.words import Refusal, Sentence, decoded, os_reason, plain, say
 from ogi_xlsx.returns.identity import Agency, Identity
 from ogi_xlsx.returns.record import Record, number_reading
 from ogi_xlsx.returns.returned import Return
 from ogi_xlsx.review import verify as review
 from ogi_xlsx.review.verify import PASSED_STATE, QUERY, Judged
-from ogi_xlsx.review.years import LastYear
+from ogi_xlsx.review.years import LastYear, comparable
 
 COLUMNS = ("agency", "year", "edition", "key", "value")
 _YEAR = re.compile("[0-9]{4}")
@@ -54,11 +55,30 @@ class Priors:
             self.missed[agency.code] = agency.name
         return found
 
+    def of_summary(self, agency: Agency, year: int, parts: Sequence[Return], edition: Edition) -> tuple[dict[str, Decimal], Sentence]:
+        """Last year's sums that mean the same in an edition, and a sentence on where they are from: those of the summary before, else the sums
+        over its `parts` where all of them are known. Without any the sentence says why."""
+        before = self.whole.get((agency.code, agency.name, year - 1))
+        if before:
+            values, source = comparable(before, edition), before.source
+        else:
+            known = [(part, self.of_return(part)) for part in parts]
+            lacking = [part.identity.agency.name for part, last in known if last is None and part.identity]
+            if lacking:
+                return {}, say("summary_not_compared", n=len(lacking), names=_few(lacking))
+            each = [comparable(last, edition) for _, last in known if last]
+            values = {key: sum((one[key] for one in each), Decimal(0)) for key in edition.spots if all(key in one for one in each)}
+            source = say("summary_compared_bodies", n=len(parts))
+        return values, say("summary_compared", source=source) if values else say("summary_not_same_edition")
+
     def close(self) -> list[Sentence]:
         """What was not taken, and who was asked for and is not known."""
         names = list(self.missed.values())
-        more = "等" if len(names) > 10 else ""
-        return self.notes + ([say("prior_missed", n=len(names), names="、".join(map(plain, names[:10])) + more)] if names else [])
+        return self.notes + ([say("prior_missed", n=len(names), names=_few(names))] if names else [])
+
+
+def _few(names: list[str]) -> str:
+    return "、".join(map(plain, names[:10])) + ("等" if len(names) > 10 else "")
 
 
 def load(path: Path, roster: Sequence[Entry] = ()) -> Priors:
@@ -109,9 +129,7 @@ def _take_summary(one: Judged, identity: Identity, priors: Priors) -> None:
     returned = one.returned
     assert returned.edition
     priors.whole[identity.agency.code, identity.agency.name, identity.year] = last
-    first = returned.edition.tables[0].id
-    for row in range(identity.rows):
-        code = str(returned.fields.get(f"detail.{row}.{first}.code") or "")
+    for row, code in enumerate(returned.added_up):
         priors.own.setdefault((code, identity.year), replace(last, values=_detail(returned, row)))
 
 

@@ -1,93 +1,96 @@
 """Writes the summary workbook: official tables as live formulas over one detail row an agency. It is itself a return."""
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
-from ogi_xlsx.county import consolidate
+from ogi_xlsx.county import consolidate, told
 from ogi_xlsx.county.consolidate import Consolidation, Line
-from ogi_xlsx.form.findings import Finding
-from ogi_xlsx.form.layout import Content, Layout, Sheet, Showing, Variant, layout_of, revision_of
+from ogi_xlsx.form.layout import Content, Layout, Link, Sheet, Showing, Variant, chart_sheet, layout_of, revision_of
 from ogi_xlsx.form.layout.showing import as_number
-from ogi_xlsx.form.layout.summary_sheets import EXPLANATION_LENGTH, STATE_COLUMNS, STATES, STATES_TOP, put_explanations
-from ogi_xlsx.form.words import level_names, plain, say
-from ogi_xlsx.returns import workbook
+from ogi_xlsx.form.layout.summary_sheets import Sums, detail_name
+from ogi_xlsx.form.words import Sentence, level_names, plain, say
+from ogi_xlsx.returns import links, workbook
 from ogi_xlsx.returns.identity import Identity, sealed
-from ogi_xlsx.review.explanations import asked, place_of
-from ogi_xlsx.review.verify import Judged
+
+_NAMED = 20  # agencies that a banner names
 
 
 def write(path: Path, consolidation: Consolidation, now: datetime) -> Layout:
     """Write the summary; returns its layout. Raises Refusal where it cannot be written."""
-    variant = Variant(consolidation.agency.level, False, len(consolidation.included), revision_of(consolidation.edition))
-    layout = layout_of(consolidation.edition, variant)
+    counts, edition = consolidate.levels(consolidation), consolidation.edition
+    rows, revision = len(consolidation.included), revision_of(edition)
+    variant = Variant(consolidation.agency.level, rows=rows, revision=revision, levels=tuple(counts), compared=bool(consolidation.before))
+    layout = layout_of(edition, variant)
     identity = Identity(
-        consolidation.agency, consolidation.year, consolidation.edition.id, variant.revision, rows=variant.rows, banner=banner(consolidation, now)
+        *(consolidation.agency, consolidation.year, edition.id, revision),
+        rows=rows,
+        banner=banner(consolidation, now),
+        levels=",".join(counts),
+        compared=variant.compared,
+        prior_source=consolidation.compared.zh if consolidation.compared else "",
     )
-    detail = consolidate.sums(consolidation, list(consolidation.edition.spots))
-    typed = {key: detail[key] for key in layout.checks.typed_keys}
-    showing = Showing(consolidation.edition, layout.checks, typed, detail=detail)
-    told = _detail(consolidation, layout)
-    workbook.write(path, layout, sealed(identity, layout), workbook.new_password(), shown=layout.shown(showing), typed=told, loose=_lines(consolidation))
+    charts = _bodies(consolidation, layout)
+    showing = _showing(consolidation, layout, counts)
+    shown = layout.shown(showing) | {(charts.name, *place): cell.shows(showing) for place, cell in charts.cells.items() if cell.shows}
+    workbook.write(
+        *(path, layout, sealed(identity, layout), workbook.new_password()),
+        shown=shown,
+        typed={layout.fields[f"before.{key}"]: as_number(value) for key, value in consolidation.before.items()},
+        data={detail_name(table): _detail(consolidation, table.id, path.parent) for table in edition.tables},
+        loose=[*told.sheets(consolidation, path.parent), charts],
+    )
     return layout
 
 
 def banner(consolidation: Consolidation, now: datetime) -> str:
     """What a summary says on its face where it is partial or holds bodies with errors; empty for a sound one."""
-    taken = [line.entry.agency.name for line in consolidation.included if line.reason.zh]
-    included = say("banner_included", n=len(taken), names="、".join(taken)).zh if taken else ""
-    included += "".join(told.zh for told in consolidation.settings)
+    taken = [say("banner_reason", name=line.entry.agency.name, reason=plain(line.why, 100)).zh for line in consolidation.included if line.why]
+    included = say("banner_included", n=len(taken), names=_few(taken)).zh if taken else ""
+    included += "".join(change.zh for change in consolidation.settings)
     if consolidation.complete:
         return included
     out = consolidation.left_out
-    names = "、".join(f"{line.entry.agency.name}（{_short(line)}）" for line in out[:20]) + ("等" if len(out) > 20 else "")
+    names = _few([f"{line.entry.agency.name}（{say(f'state_{line.state}').zh}）" for line in out])
     due = sum(1 for line in consolidation.lines if line.entry.included)
-    return say("banner", due=due, done=len(consolidation.included), out=len(out), names=names, time=f"{now:%Y-%m-%d %H:%M}").zh + included
+    time = Sentence(f"{now.year}年{now.month}月{now.day}日{now:%H:%M}", f"{now:%Y-%m-%d %H:%M}")
+    facts = {"due": due, "done": len(consolidation.included), "out": len(out), "names": names, "time": time, "whose": consolidation.agency.name}
+    return say("banner", **facts).zh + included
 
 
-def _short(line: Line) -> str:
-    return say(f"state_{line.state}").zh
+def _few(names: list[str]) -> str:
+    return "、".join(names[:_NAMED]) + ("等" if len(names) > _NAMED else "")
 
 
-def _detail(consolidation: Consolidation, layout: Layout) -> dict[tuple[str, int, int], Content]:
-    """Contents of the detail rows, by place."""
-    content: dict[tuple[str, int, int], Content] = {}
-    for i, line in enumerate(consolidation.included):
-        assert line.judged and line.judged.returned.record
-        values = line.judged.returned.record.values
-        for table in consolidation.edition.tables:
-            facts: dict[str, Content] = {"no": line.entry.no, "code": line.entry.agency.code, "name": line.entry.agency.name}
-            content |= {layout.fields[f"detail.{i}.{table.id}.{name}"]: value for name, value in facts.items()}
-        content |= {layout.fields[f"detail.{i}.{key}"]: as_number(values[key]) for key in consolidation.edition.spots}
-    return content
+def _showing(consolidation: Consolidation, layout: Layout, counts: Mapping[str, int]) -> Showing:
+    """All numbers that the summary's formulas show."""
+    keys = list(consolidation.edition.spots)
+    detail = consolidate.sums(consolidation, keys)
+    typed = {key: detail[key] for key in layout.checks.typed_keys}
+    by_level = {level: consolidate.sums(consolidation, keys, level) for level in counts}
+    return Showing(consolidation.edition, layout.checks, typed, detail=detail, counts=counts, by_level=by_level, before=consolidation.before)
 
 
-def _lines(consolidation: Consolidation) -> Sheet:
-    """What 报送情况 holds under its heading: a line an agency, then the explanations that count."""
-    sheet = Sheet(STATES)
-    for i, line in enumerate(consolidation.lines):
-        for col, value in enumerate(_state(line)):
-            sheet.put(STATES_TOP + i, col + 1, value, "cell_text")
-    explained = [_explanation(*one) for one in consolidation.explained]
-    if explained:
-        put_explanations(sheet, STATES_TOP + len(consolidation.lines) + 1, explained)
-    return sheet
+def _values(line: Line) -> Mapping[str, Decimal]:
+    assert line.judged and line.judged.returned.record
+    return line.judged.returned.record.values
 
 
-def _explanation(line: Line, judged: Judged, finding: Finding) -> tuple[Content, ...]:
-    """A line of the explanations, in the order of EXPLAINED_COLUMNS."""
-    assert judged.layout
-    number = asked(finding, judged.layout)
-    place = place_of(finding, judged.layout).zh
-    return finding.code, line.entry.agency.name, place, "" if number is None else as_number(number), plain(finding.explanation, EXPLANATION_LENGTH)
+def _detail(consolidation: Consolidation, table: str, folder: Path) -> Iterator[list[Content | Link]]:
+    """The rows of a table's detail: whose, the returned file as seen from the summary's folder, the numbers."""
+    keys = [key for key, spot in consolidation.edition.spots.items() if spot.table.id == table]
+    for line in consolidation.included:
+        assert line.judged
+        agency, values = line.entry.agency, _values(line)
+        facts: list[Content | Link] = [line.entry.no, agency.name, agency.code, level_names()[agency.level].zh]
+        yield [*facts, links.to(line.judged.returned.path, folder), *(as_number(values[key]) for key in keys)]
 
 
-def _state(line: Line) -> list[Content]:
-    """A line of 报送情况, in the order of STATE_COLUMNS."""
-    returned = line.judged.returned if line.judged else None
-    total = returned.control_sum if returned else None
-    agency = line.entry.agency
-    cells: list[Content] = [line.entry.no, agency.code, agency.name, level_names()[agency.level].zh, _short(line)]
-    cells += [say("yes" if line.included else "no").zh, "" if line.reason == say(f"state_{line.state}") else line.reason.zh]
-    cells += [Path(returned.path).name if returned else None, returned.sha256 if returned else None, None if total is None else as_number(total)]
-    assert len(cells) == len(STATE_COLUMNS)
-    return cells
+def _bodies(consolidation: Consolidation, layout: Layout) -> Sheet:
+    """The agencies in the charts."""
+    edition, variant = consolidation.edition, layout.variant
+    sums = Sums(edition, layout.checks, variant.rows, variant.levels, variant.compared)
+    names = [line.entry.agency.name for line in consolidation.included]
+    every = [_values(line) for line in consolidation.included]
+    return chart_sheet.bodies(edition, sums, names, {chart.bodies: [values[chart.bodies] for values in every] for chart in edition.charts if chart.bodies})

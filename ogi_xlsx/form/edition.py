@@ -125,6 +125,20 @@ class Section:
     table: str = ""
 
 
+@dataclass(frozen=True)
+class Chart:
+    """A chart of a summary: the number `bodies` of each agency, or the numbers of `lines` of the form.
+
+    Several lines are groups of bars. Of one line, numbers under one heading are `joined`, and `shares` shows percentages.
+    """
+
+    title: Sentence
+    bodies: str = ""
+    lines: tuple[tuple[str, ...], ...] = ()
+    joined: bool = False
+    shares: bool = False
+
+
 @dataclass(frozen=True, eq=False)
 class Edition:
     """One official version of the form. Compared by identity: an edition is loaded once.
@@ -148,6 +162,7 @@ class Edition:
     aliases: Mapping[str, tuple[str, ...]]
     mended: tuple[tuple[int, str, str], ...]
     spots: Mapping[str, Spot]
+    charts: tuple[Chart, ...] = ()
     settings: "Settings | None" = None
     base: "Edition | None" = None
 

@@ -3,15 +3,15 @@
 import re
 from pathlib import Path
 
-from ogi_xlsx.form import binding, relation, rule_file, source
+from ogi_xlsx.form import binding, chart_file, relation, rule_file, source
 from ogi_xlsx.form.edition import TYPES, Block, Column, Edition, Heading, Section, Spot, Table
 from ogi_xlsx.form.source import Entry, Path_, Source
 from ogi_xlsx.form.words import level_names
 
-_TOP = ("id", "revision", "title", "notice", "amounts", "comparable", "years", "sections", "aliases", "table", "rule", "mended")
+_TOP = ("id", "revision", "title", "notice", "amounts", "comparable", "years", "sections", "aliases", "table", "rule", "chart", "mended")
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _SHEET = re.compile(r"[^\\/?*:'\[\]]{1,31}")  # what Excel allows as the name of a sheet, and no quote
-_OWN_SHEETS = ("封面", "校验", "打印件", "上年", "标识", "报送情况", "调整", "文字")  # sheets that stand beside those of the tables
+_OWN_SHEETS = ("封面", "校验", "打印件", "上年", "标识", "报送情况", "调整", "问题", "说明", "图表", "文字")  # sheets that stand beside those of the tables
 
 
 def build(path: Path) -> Edition:
@@ -25,6 +25,7 @@ def build(path: Path) -> Edition:
     file.unique([(("table", i, "id"), t.id) for i, t in enumerate(tables)], "table")
     file.unique([(("table", i, "sheet"), t.sheet) for i, t in enumerate(tables)], "sheet")
     rules = rule_file.rules(file, data, tables)
+    spots = {s.key: s for t in tables for b in t.blocks for r in b.rows for c in b.columns for s in [Spot(f"{t.id}.{r.key}.{c.key}", t, b, r, c)]}
     sections = tuple(_section(file, i, entry, tables) for i, entry in enumerate(file.entries((), data, "sections")))
     edition = Edition(
         id=file.take((), data, "id", str),
@@ -40,7 +41,8 @@ def build(path: Path) -> Edition:
         rules=rules,
         aliases={str(k): tuple(v) for k, v in file.take((), data, "aliases", dict, {}).items() if isinstance(v, list)},
         mended=tuple(_mended(file, i, entry) for i, entry in enumerate(file.entries((), data, "mended", required=False))),
-        spots={s.key: s for t in tables for b in t.blocks for r in b.rows for c in b.columns for s in [Spot(f"{t.id}.{r.key}.{c.key}", t, b, r, c)]},
+        spots=spots,
+        charts=chart_file.charts(file, data, tables, spots),
     )
     if edition.last_year is not None and edition.last_year < edition.first_year:
         file.problem(("years", "to"), "edition_years", first=edition.first_year, last=edition.last_year)

@@ -80,7 +80,11 @@ def consolidation(result: Consolidation, lang: str) -> str:
         path, identity = plain(one.returned.path, 200), one.returned.identity
         stranger = identity and say("summary_stranger", name=plain(identity.agency.name), path=path)
         lines.append((stranger or say("summary_unknown", path=path))[lang])
+    for one in result.same_level:
+        name = plain(one.returned.identity.agency.name if one.returned.identity else "")
+        lines.append(say("summary_same_level", name=name, path=plain(one.returned.path, 200))[lang])
     lines += [say("summary_explained", n=n)[lang]] if (n := len(result.explained)) else []
+    lines += [plain(result.compared[lang], 500)] if result.compared else []
     return "\n".join(lines)
 
 

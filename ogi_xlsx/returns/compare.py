@@ -67,7 +67,7 @@ def _cells(page: Worksheet, sheet: Sheet, layout: Layout, personal: Mapping[str,
         keys[code] += [cell.key] if cell.key in layout.where else []
     findings = [_told(code, page.title, places, tuple(keys[code])) for code, places in (("S203", labels), ("S204", formulas), ("S210", frozen)) if places]
     if not sheet.loose:
-        outside = [(a1(*p), say("now", now=plain(_shown(c.value), 40))) for p, c in sorted(held.items()) if c.value is not None and p not in sheet.cells]
+        outside = [(a1(*p), say("now", now=plain(_shown(c.value), 40))) for p, c in sorted(held.items()) if c.value is not None and not sheet.holds(p)]
         findings += [_told("S207", page.title, outside, ())] if outside else []
     return findings
 

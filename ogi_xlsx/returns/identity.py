@@ -42,7 +42,8 @@ class Identity:
     """What a workbook says of itself. `rows` is above 0 for a summary (aggregate); `correction` counts correction rounds.
 
     `prior` are last year's numbers that were locked into it, decimal texts by `prior.<key>`, and `prior_source` where they are from.
-    `settings` is what the office had changed about the checks, packed.
+    `settings` is what the office had changed about the checks, packed. Of a summary, `levels` are those of its agencies, parted by
+    commas, `compared` whether last year's sums stand below its detail, and `prior_source` a sentence about them.
     """
 
     agency: Agency
@@ -61,6 +62,8 @@ class Identity:
     prior: Mapping[str, str] = field(default_factory=dict)
     prior_source: str = ""
     settings: str = ""
+    levels: str = ""
+    compared: bool = False
     seal: str = ""
 
     @property
@@ -71,7 +74,8 @@ class Identity:
     @property
     def variant(self) -> Variant:
         """The layout that the workbook was made with."""
-        return Variant(self.agency.level, self.typed_totals, self.rows, self.revision, tuple(sorted(self.prior)), self.with_text)
+        levels = tuple(self.levels.split(",")) if self.levels else ()
+        return Variant(self.agency.level, self.typed_totals, self.rows, self.revision, tuple(sorted(self.prior)), self.with_text, levels, self.compared)
 
 
 def sealed(identity: Identity, layout: Layout, key: bytes = b"") -> Identity:
@@ -114,6 +118,8 @@ def _checked(content: object) -> Identity | None:
     if not {"year", "edition", "revision"} <= set(content) <= set(kinds) or any(type(v) is not kinds[f] for f, v in content.items()):
         return None
     sane = 0 <= content.get("rows", 0) <= 5000 and 1000 <= content.get("year", 0) <= 9999 and agency["level"] in level_names()
+    levels = content["levels"].split(",") if content.get("levels") else []
+    sane = sane and set(levels) <= set(level_names()) and len(set(levels)) == len(levels)
     revision = str(content.get("revision", "")).split(".")
     if not sane or len(revision) != 2 or not all(part.isascii() and part.isdigit() and len(part) < 6 for part in revision):
         return None

@@ -79,6 +79,12 @@ class Return:
         return record.control_sum(self.layout.checks.typed_keys) if record and self.layout else None
 
     @property
+    def added_up(self) -> list[str]:
+        """Codes of the agencies whose numbers a summary adds up, in the order of its detail."""
+        table = self.edition.tables[0].id if self.edition else ""
+        return [str(self.fields.get(f"detail.{row}.{table}.code") or "") for row in range(self.identity.rows if self.identity else 0)]
+
+    @property
     def record(self) -> Record | None:
         """The values with computed totals; None where nothing could be read."""
         if not self.identity or not self.layout:

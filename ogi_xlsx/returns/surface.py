@@ -5,7 +5,7 @@ from typing import Any
 
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import Layout, Sheet, a1
-from ogi_xlsx.form.layout.cells import column_name
+from ogi_xlsx.form.layout.cells import column_name, within
 from ogi_xlsx.form.words import Sentence, listed, plain, say
 
 _WORDS = 20  # characters of a comment that are shown
@@ -25,13 +25,13 @@ def findings(book: Any, layout: Layout) -> list[Finding]:
 
 
 def _hidden(page: Any, sheet: Sheet) -> Iterator[tuple[str, str, Sentence]]:
-    """The sheet, or its rows and columns that hold something of the form: sheet, address, words."""
+    """The sheet, or its rows and columns that hold something of the form: sheet, address, words. Rows that a filter hides are not out of sight."""
     if page.sheet_state != "visible":
         yield sheet.name, "", say("hidden_sheet", sheet=sheet.name)
         return
     last_row, last_col = (max(place[i] for place in sheet.cells) for i in (0, 1))
     for row, look in sorted(page.row_dimensions.items()):
-        if look.hidden and row <= last_row:
+        if look.hidden and row <= last_row and not within((row, 1), sheet.filter):
             yield sheet.name, a1(row, 1), say("hidden_row", sheet=sheet.name, n=row)
     for look in page.column_dimensions.values():
         for col in range(look.min, min(look.max or look.min, last_col) + 1) if look.hidden else ():

@@ -5,7 +5,7 @@ Every formula gets the value it shows, since previews and some programs do not c
 
 import secrets
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +15,16 @@ import xlsxwriter.worksheet
 from xlsxwriter.exceptions import XlsxWriterException
 
 from ogi_xlsx.form.edition import Edition
-from ogi_xlsx.form.layout import IDENTITY_SHEET, Layout, Sheet, text_of
-from ogi_xlsx.form.layout.cells import Cell, Content, Place, Validation, a1
+from ogi_xlsx.form.layout import IDENTITY_SHEET, Layout, Link, Sheet, text_of
+from ogi_xlsx.form.layout.cells import Cell, Content, Data, Place, a1
+from ogi_xlsx.form.layout.told_sheets import lines_of
 from ogi_xlsx.form.words import printed, section
-from ogi_xlsx.returns import identity as identities
+from ogi_xlsx.returns import drawing, identity as identities, validations
 from ogi_xlsx.returns.identity import Identity
 from ogi_xlsx.returns.outputs import placed
 
 Shown = Mapping[tuple[str, int, int], Content]
+Rows = Iterable[Sequence[Content | Link]]
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -40,25 +42,37 @@ class _LockedBook(xlsxwriter.workbook.Workbook):  # type: ignore[misc]
 
 
 def write(
-    path: Path, layout: Layout, identity: Identity, password: str, *, shown: Shown | None = None, typed: Shown | None = None, loose: Sheet | None = None
+    path: Path,
+    layout: Layout,
+    identity: Identity,
+    password: str,
+    *,
+    shown: Shown | None = None,
+    typed: Shown | None = None,
+    data: Mapping[str, Rows] | None = None,
+    loose: Sequence[Sheet] = (),
 ) -> None:
     """Write a workbook to a path, by a temporary name. Existing files are replaced: the caller has asked.
 
-    `shown` are the values of formulas (those of the empty form without it), `typed` contents of typed or data cells,
-    `loose` lines that belong to no layout, on the sheet of its name; nothing on them becomes a formula. Raises Refusal where the file cannot be written.
+    `shown` are the values of formulas (those of the empty form without it), `typed` contents of typed or data cells, `data` the rows of data of a
+    sheet, `loose` lines that belong to no layout, on the sheet of their name: of them only what tells what it shows becomes a formula, and only
+    what has a link becomes one. Raises Refusal where the file cannot be written.
     """
     with placed(path) as temporary, warnings.catch_warnings():
         warnings.simplefilter("error")  # xlsxwriter warns, and leaves out, what it cannot write
         try:
-            _Writer(temporary, layout, identity, password, shown or layout.shown_empty, typed or {}, loose).write()
+            _Writer(temporary, layout, identity, password, shown or layout.shown_empty, typed or {}, data or {}, loose).write()
         except XlsxWriterException as error:  # it wraps what the system said
             raise error.__context__ if isinstance(error.__context__, OSError) else OSError(str(error)) from error
 
 
 class _Writer:
-    def __init__(self, path: Path, layout: Layout, identity: Identity, password: str, shown: Shown, typed: Shown, loose: Sheet | None) -> None:
+    def __init__(
+        self, path: Path, layout: Layout, identity: Identity, password: str, shown: Shown, typed: Shown, data: Mapping[str, Rows], loose: Sequence[Sheet]
+    ) -> None:
         self.layout, self.identity, self.password = layout, identity, password
-        self.shown, self.typed, self.loose = shown, typed, loose
+        self.shown, self.typed, self.data = shown, typed, data
+        self.loose = {sheet.name: sheet for sheet in loose}
         self.personal = identities.personal(identity, layout.edition)
         options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         self.book = _LockedBook(str(path), options)
@@ -83,31 +97,52 @@ class _Writer:
         page = self.book.add_worksheet(sheet.name)
         for col, width in enumerate(sheet.widths):
             page.set_column(col, col, width)
+        self.cells(page, sheet, sheet.name)
+        if sheet.data:
+            self.rows(page, sheet.data)
+        loose = self.loose.get(sheet.name)
+        if loose:
+            self.cells(page, loose, sheet.name)
+        for validation in sheet.validations:
+            validations.add(page, validation)
+        for mark in sheet.marks:
+            page.conditional_format(mark.area, {"type": "formula", "criteria": mark.formula, "format": self.mark_style(mark.style)})
+        for one in sheet.drawings:
+            drawing.draw(self.book, page, sheet, one)
+        self.page(page, sheet, loose)
+        allowed = {"select_locked_cells": True, "select_unlocked_cells": True, "format_columns": True, "format_rows": True}
+        area = loose.filter if loose else sheet.filter
+        if area:
+            page.autofilter(area[0] - 1, area[1] - 1, area[2] - 1, area[3] - 1)
+            allowed["autofilter"] = True
+        page.protect(self.password, allowed)
+
+    def cells(self, page: Any, sheet: Sheet, name: str) -> None:
+        """Heights, merges and cells of a sheet, or of its loose lines."""
         for row, height in sheet.heights.items():
-            page.set_row(row - 1, height)
+            page.set_row(row - 1, self.grown(sheet, row, height) if row in sheet.grows else height)
         merged = {(first, col): (first, col, last, right) for first, col, last, right in sheet.merges}
         for place, cell in sheet.cells.items():
             if place in merged:
                 first, col, last, right = merged[place]
                 page.merge_range(first - 1, col - 1, last - 1, right - 1, "", self.style(cell.style))
-            self.cell(page, sheet.name, place, cell)
-        if self.loose and self.loose.name == sheet.name:
-            self.lines(page, self.loose)
-        for validation in sheet.validations:
-            self.validation(page, validation)
-        for mark in sheet.marks:
-            page.conditional_format(mark.area, {"type": "formula", "criteria": mark.formula, "format": self.mark_style(mark.style)})
-        self.page(page, sheet)
-        page.protect(self.password, {"select_locked_cells": True, "select_unlocked_cells": True, "format_columns": True, "format_rows": True})
+            self.cell(page, name, place, cell)
 
-    def lines(self, page: Any, loose: Sheet) -> None:
-        """Write loose lines over a sheet."""
-        for row, height in loose.heights.items():
-            page.set_row(row - 1, height)
-        for first, col, last, right in loose.merges:
-            page.merge_range(first - 1, col - 1, last - 1, right - 1, "", self.style(loose.cells[first, col].style))
-        for (row, col), cell in loose.cells.items():
-            self.content(page, row - 1, col - 1, cell.content, self.style(cell.style))
+    def grown(self, sheet: Sheet, row: int, least: float) -> float:
+        """The height that the merged texts of a row need."""
+        areas = [(cell, sum(sheet.widths[col - 1 : right])) for first, col, _, right in sheet.merges if first == row and (cell := sheet.cells[first, col])]
+        lines = max(lines_of(str(text_of(cell, self.personal)), width) for cell, width in areas)
+        return min(409.0, max(least, 6.0 + 14.0 * lines)) if lines > 1 else least
+
+    def rows(self, page: Any, data: Data) -> None:
+        """The rows of data of a sheet."""
+        styles = [self.style(style) for _, style in data.columns]
+        for at, row in enumerate(self.data.get(data.sheet, ()), data.top - 1):
+            for col, (content, style) in enumerate(zip(row, styles, strict=True)):
+                if isinstance(content, Link) and content.target:
+                    page.write_url(at, col, content.target, style, content.text)
+                else:
+                    self.content(page, at, col, content.text if isinstance(content, Link) else content, style)
 
     def mark_style(self, name: str) -> Any:
         key = f"mark:{name}"
@@ -118,7 +153,7 @@ class _Writer:
     def cell(self, page: Any, sheet: str, place: Place, cell: Cell) -> None:
         row, col, style = place[0] - 1, place[1] - 1, self.style(cell.style)
         content = self.typed.get((sheet, *place), cell.content) if cell.typed or cell.data else text_of(cell, self.personal)
-        if cell.is_formula:
+        if cell.is_formula and cell.shows:
             page.write_formula(row, col, str(content), style, self.shown.get((sheet, *place), ""))
         elif cell.link:
             page.write_url(row, col, cell.link, style, str(content))
@@ -137,24 +172,7 @@ class _Writer:
         else:
             page.write_string(row, col, str(content), style)
 
-    def validation(self, page: Any, validation: Validation) -> None:
-        message = section("workbook.toml", "validation")
-        rule = _RULES[validation.kind]
-        options: dict[str, Any] = {**rule, "ignore_blank": True}
-        if validation.kind == "choice":
-            options["source"] = list(validation.choices)
-        if validation.kind in message:
-            entry = message[validation.kind]
-            options |= {"error_title": entry["title"], "error_message": entry["message"]}
-        if validation.prompt:
-            prompt = section("workbook.toml", "prompts")[validation.prompt]
-            options |= {"input_title": prompt["title"], "input_message": prompt["message"]}
-        first, *others = _areas(validation.places)
-        if others:
-            options["other_cells"] = [list(area) for area in others]
-        page.data_validation(*first, options)
-
-    def page(self, page: Any, sheet: Sheet) -> None:
+    def page(self, page: Any, sheet: Sheet, loose: Sheet | None) -> None:
         """Print set-up: A4, one page wide, headings repeated, page numbers."""
         page.set_paper(9)
         if sheet.landscape:
@@ -171,10 +189,11 @@ class _Writer:
         if sheet.repeat:
             page.repeat_rows(sheet.repeat[0] - 1, sheet.repeat[1] - 1)
         if sheet.print_columns:
-            rows = max(row for row, _ in sheet.cells)
-            loose = self.loose.cells if self.loose and self.loose.name == sheet.name else {}
-            rows = max([rows, *(last for _, _, last, _ in sheet.merges), *(row for row, _ in loose)])
+            ends = [row for row, _ in sheet.cells] + [last for _, _, last, _ in sheet.merges] + [one.area[2] for one in sheet.drawings]
+            rows = max([*ends, *(row for row, _ in (loose.cells if loose else ()))])
             page.print_area(0, 0, rows - 1, sheet.print_columns - 1)
+        if sheet.breaks:
+            page.set_h_pagebreaks(sheet.breaks)
         if sheet.frozen != (0, 0):
             page.freeze_panes(*sheet.frozen)
         page.hide_gridlines(2)
@@ -199,27 +218,5 @@ def _footer(name: str) -> str:
     """Text for a page footer, in which `&` begins a command and 255 characters are the limit."""
     return name[:60].replace("&", "&&")
 
-
-def _areas(places: tuple[Place, ...]) -> list[tuple[int, int, int, int]]:
-    """Places joined into runs down their columns, counted from 0."""
-    runs: list[list[int]] = []
-    for col, row in sorted((c - 1, r - 1) for r, c in places):
-        if runs and runs[-1][1] == col and runs[-1][2] + 1 == row:
-            runs[-1][2] = row
-        else:
-            runs.append([row, col, row, col])
-    return [(first, col, last, right) for first, col, last, right in runs]
-
-
-_RULES: dict[str, dict[str, Any]] = {
-    "count": {"validate": "integer", "criteria": ">=", "value": 0},
-    "signed": {"validate": "integer", "criteria": "between", "minimum": -1_000_000, "maximum": 1_000_000},
-    "money": {"validate": "decimal", "criteria": ">=", "value": 0},
-    "money_plain": {"validate": "decimal", "criteria": ">=", "value": 0},
-    "yuan": {"validate": "decimal", "criteria": ">=", "value": 0},
-    "adjustment": {"validate": "decimal", "criteria": "between", "minimum": -1e15, "maximum": 1e15},
-    "choice": {"validate": "list"},
-    "text": {"validate": "any"},
-}
 
 __all__ = ["Edition", "a1", "new_password", "write"]

@@ -6,6 +6,7 @@ Contents that differ from body to body are `personal` and filled in by `text_of`
 
 import hashlib
 import json
+from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -15,12 +16,12 @@ from ogi_xlsx.form.binding import checks_of
 from ogi_xlsx.form.checks import Checks
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.layout import check_sheet, cover_sheet, print_sheet, prior_sheet, summary_sheets, table_sheet, text_sheet
-from ogi_xlsx.form.layout.cells import Cell, Content, Sheet, a1, place_of
+from ogi_xlsx.form.layout.cells import Cell, Content, Fields, Link, Sheet, a1, place_of
 from ogi_xlsx.form.layout.check_sheet import Line
 from ogi_xlsx.form.layout.formulas import Formulas
 from ogi_xlsx.form.layout.showing import Showing
 
-__all__ = ["Cell", "Content", "Layout", "Line", "Sheet", "Showing", "Variant", "a1", "layout_of", "place_of"]
+__all__ = ["Cell", "Content", "Layout", "Line", "Link", "Sheet", "Showing", "Variant", "a1", "layout_of", "place_of"]
 
 IDENTITY_SHEET = "标识"
 
@@ -30,7 +31,8 @@ class Variant:
     """What makes one layout differ from another of the same edition.
 
     `rows`: agencies in a summary's detail, 0 for a body's own form. `prior`: last year's numbers that are known, as `prior.<key>`, sorted.
-    `with_text`: there is a sheet for the text of the report.
+    `with_text`: there is a sheet for the text of the report. Of a summary also the `levels` of its agencies, and whether last year's
+    sums stand below its detail (`compared`).
     """
 
     level: str
@@ -39,6 +41,8 @@ class Variant:
     revision: str = ""
     prior: tuple[str, ...] = ()
     with_text: bool = False
+    levels: tuple[str, ...] = ()
+    compared: bool = False
 
     @property
     def aggregate(self) -> bool:
@@ -64,11 +68,12 @@ class Layout:
     carried: Mapping[str, str]
 
     @cached_property
-    def fields(self) -> dict[str, tuple[str, int, int]]:
+    def fields(self) -> Mapping[str, tuple[str, int, int]]:
         """Place of every cell that has a key and is no number of the form: declarations, people, explanations, detail."""
-        return {
+        found = {
             cell.key: (name, *place) for name, sheet in self.sheets.items() for place, cell in sheet.cells.items() if cell.key and cell.key not in self.where
         }
+        return ChainMap(found, Fields([sheet.data for sheet in self.sheets.values() if sheet.data]))  # type: ignore[arg-type]
 
     @cached_property
     def shown_empty(self) -> dict[tuple[str, int, int], Content]:
@@ -110,7 +115,7 @@ def layout_of(edition: Edition, variant: Variant) -> Layout:
     beside = cover_sheet.where(cover) | prior_sheet.where(prior)
     formulas = Formulas(edition, where | beside)
     carried = {} if variant.aggregate else _carried(checks, prior)
-    sums = summary_sheets.Sums(edition, checks, variant.rows)
+    sums = summary_sheets.Sums(edition, checks, variant.rows, variant.levels, variant.compared)
     zero = {} if variant.aggregate else {t.id: f"'{t.sheet}'!{a1(*table_sheet.zero_cell(t), absolute=True)}" for t in edition.tables}
     filled = {key: f"={sums.formula(key)}" for key in checks.typed_keys} if variant.aggregate else prior_sheet.formulas(prior, carried)
     tables = [table_sheet.build(edition, checks, t, Formulas(edition, where | beside, t.sheet), filled, variant.aggregate) for t in edition.tables]
@@ -119,7 +124,7 @@ def layout_of(edition: Edition, variant: Variant) -> Layout:
     outcomes = {line.check.id: f"'{check.name}'!{line.address('outcome')}" for line in lines}
     for sheet, table in zip(tables, edition.tables, strict=True):
         table_sheet.add_marks(sheet, table, checks, outcomes, edition)
-    extra = summary_sheets.build(edition, checks, sums, where) if variant.aggregate else []
+    extra = summary_sheets.build(edition, checks, sums, formulas) if variant.aggregate else []
     people = {cell.key.removeprefix("cover."): f"'{cover.name}'!{a1(*place)}" for place, cell in cover.cells.items() if cell.key.startswith("cover.")}
     extra += [text_sheet.build(edition)] if variant.with_text else []
     last_year = [prior_sheet.build(edition, prior, carried)] if prior else []

@@ -5,7 +5,7 @@ a returned file with it.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 Content = str | int | float | None
 Shown = Callable[["Showing"], Content]
 Place = tuple[int, int]  # row, column
+Area = tuple[int, int, int, int]  # first row, first column, last row, last column
 
 
 @dataclass(frozen=True, eq=False, slots=True)  # a summary of a city has a million of them
@@ -23,7 +24,7 @@ class Cell:
 
     `shows` computes what a formula shows. `key` names a number of the form or a field such as `zero.t3`.
     `personal` contents hold `{name}`, `{code}`, … and differ from body to body. `data` cells are locked and hold what
-    the writer was given, such as a line of a summary's detail.
+    the writer was given. `link` is a place in the workbook (`internal:…`) or the target of a `Link`.
     """
 
     content: Content
@@ -60,16 +61,85 @@ class Mark:
     style: str
 
 
+@dataclass(frozen=True)
+class Link:
+    """A text that leads to a file; `target` is its path relative to the workbook's folder, as a program has it in a link."""
+
+    text: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Data:
+    """Rows of locked cells, one under another from row `top` on, that hold what the writer was given: a summary's detail.
+
+    `columns` are the name and style of each column from the first on. The cell of column `name` in row i, counted from 0,
+    is the field `detail.{i}.{name}`; fields are places by name (sheet, row, column).
+    """
+
+    sheet: str
+    top: int
+    rows: int
+    columns: tuple[tuple[str, str], ...]
+
+    @property
+    def area(self) -> Area:
+        """First row, first column, last row, last column."""
+        return self.top, 1, self.top + self.rows - 1, len(self.columns)
+
+    def place(self, row: int, col: int) -> tuple[str, int, int]:
+        """Place of a row and a column, both counted from 0."""
+        return self.sheet, self.top + row, col + 1
+
+
+class Fields(Mapping[str, tuple[str, int, int]]):
+    """The fields of rows of data; there may be half a million, so that none is kept."""
+
+    def __init__(self, data: list[Data]) -> None:
+        self.data = data
+        self.columns = {name: (one, col) for one in data for col, (name, _) in enumerate(one.columns)}
+
+    def __getitem__(self, field: str) -> tuple[str, int, int]:
+        start, row, name = (*field.split(".", 2), "", "")[:3]
+        if start != "detail" or name not in self.columns or not row.isdecimal() or int(row) >= self.columns[name][0].rows:
+            raise KeyError(field)
+        data, col = self.columns[name]
+        return data.place(int(row), col)
+
+    def __iter__(self) -> Iterator[str]:
+        return (f"detail.{row}.{name}" for data in self.data for row in range(data.rows) for name, _ in data.columns)
+
+    def __len__(self) -> int:
+        return sum(data.rows * len(data.columns) for data in self.data)
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A bar chart beside its numbers: `labels` and each series are a column of the rows `first` to `last`, a series named by its cell.
+
+    `area` is where it stands. `percent`: its numbers are shares.
+    """
+
+    area: Area
+    title: str
+    first: int
+    last: int
+    labels: int
+    series: tuple[tuple[Place, int], ...]
+    percent: bool = False
+
+
 @dataclass(eq=False)
 class Sheet:
     """A sheet of the workbook. `merges` are (first row, first column, last row, last column).
 
     On a `loose` sheet the writer adds lines that belong to no layout, so that what stands outside its cells is not compared.
+    `filter` is an area, its heading first, whose rows may be filtered. Rows of `grows` are as high as their text needs.
     """
 
     name: str
     cells: dict[Place, Cell] = field(default_factory=dict)
-    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    merges: list[Area] = field(default_factory=list)
     widths: list[float] = field(default_factory=list)
     heights: dict[int, float] = field(default_factory=dict)
     validations: list[Validation] = field(default_factory=list)
@@ -81,7 +151,16 @@ class Sheet:
     pages: tuple[int, int] | None = (1, 1)  # pages wide and high, 0 for as many as needed; None prints at `scale`
     scale: int = 100  # percent, where `pages` is None
     repeat_columns: int = 0
+    breaks: list[int] = field(default_factory=list)  # rows after which a new page begins
     loose: bool = False
+    data: Data | None = None
+    filter: Area | None = None
+    grows: set[int] = field(default_factory=set)
+    drawings: list[Drawing] = field(default_factory=list)
+
+    def holds(self, place: Place) -> bool:
+        """Whether a cell of the layout, or of the data, stands at a place."""
+        return place in self.cells or (self.data is not None and within(place, self.data.area))
 
     def put(self, row: int, col: int, content: Content, style: str, *, to: Place | None = None, **more: object) -> Cell:
         """Place a cell; with `to` (last row, last column) it is merged up to there."""
@@ -90,6 +169,11 @@ class Sheet:
         if to and to != (row, col):
             self.merges.append((row, col, *to))
         return cell
+
+
+def within(place: Place, area: Area | None) -> bool:
+    """Whether a place lies in an area."""
+    return area is not None and area[0] <= place[0] <= area[2] and area[1] <= place[1] <= area[3]
 
 
 def column_name(col: int) -> str:

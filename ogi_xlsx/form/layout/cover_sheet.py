@@ -21,7 +21,8 @@ def build(checks: Checks, formulas: Formulas, aggregate: bool) -> Sheet:
     row = _facts(sheet, 3)
     if aggregate:
         sheet.put(row, 1, printed("cover_aggregate").zh, "banner", to=(row, 4), personal=True)
-        sheet.heights[row] = 96.0
+        sheet.heights[row] = 30.0
+        sheet.grows.add(row)
         row = _numbers(sheet, row + 1)
     else:
         row = _numbers(sheet, _typed(sheet, row))

@@ -26,7 +26,8 @@ def build(edition: Edition, checks: Checks, formulas: Formulas, zero: dict[str, 
     row = 3
     if aggregate:
         sheet.put(row, 1, "{banner}", "banner", to=(row, GRID), personal=True)
-        sheet.heights[row] = 60.0
+        sheet.heights[row] = 16.0
+        sheet.grows.add(row)
         row += 1
     for table in edition.tables:
         row = _table(sheet, row, table, formulas, zero)

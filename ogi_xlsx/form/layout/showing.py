@@ -15,8 +15,8 @@ from ogi_xlsx.form.words import printed
 
 @dataclass(eq=False)
 class Showing:
-    """Typed numbers by key (absent where blank), last year's beside them, and the tables declared zero; for a summary also the sums of its detail;
-    `cover` holds what is typed on the cover by field."""
+    """Typed numbers by key (absent where blank), last year's beside them, and the tables declared zero; `cover` holds what is typed on the cover
+    by field. For a summary also the sums of its `detail`, its agencies' `counts` and sums by level, and last year's sums (`before`)."""
 
     edition: Edition
     checks: Checks
@@ -24,15 +24,22 @@ class Showing:
     zero: frozenset[str] = frozenset()
     detail: Mapping[str, Decimal] | None = None
     cover: Mapping[str, str] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    by_level: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
+    before: Mapping[str, Decimal] = field(default_factory=dict)
 
     @property
     def aggregate(self) -> bool:
         """Whether this is a summary; its numbers are then all there."""
         return self.detail is not None
 
-    def detail_sum(self, key: str) -> Decimal:
-        """Sum of a number over a summary's agencies, before adjustment."""
-        return (self.detail or {}).get(key, Decimal(0))
+    def detail_sum(self, key: str, level: str = "") -> Decimal:
+        """Sum of a number over a summary's agencies, of a level or all of them, before adjustment."""
+        return (self.by_level.get(level, {}) if level else self.detail or {}).get(key, Decimal(0))
+
+    def change(self, key: str) -> Content:
+        """A summary's number minus last year's; nothing where that is not known."""
+        return as_number(round(self.value(key) - self.before[key], 6)) if key in self.before else ""
 
     def value(self, key: str) -> Decimal:
         """Number that a sum takes from a cell: blank counts as 0, a total is computed."""
