@@ -26,7 +26,9 @@ _MOMENT = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=path_type, metavar="DIR...")
 @click.option("--roster", type=path_type, required=True, help="名单。Roster.")
-@click.option("--deadline", type=_MOMENT, help="截止时间，写了才列出文件时间晚于它的。Deadline; only then later files are told.")
+@click.option(
+    "--deadline", type=_MOMENT, metavar="TIME", help="截止时间，如 2026-01-15 17:00；写了才列出文件时间晚于它的。Deadline; only then later files are told."
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="输出格式。Format of the output.")
 @click.option("--output", type=path_type, help="输出到文件。Write to a file.")
 @prior_option
