@@ -171,7 +171,7 @@ def _write_parquet(path: Path, listed: Listed) -> int:
     kinds = {"year": arrow.int32(), "correction": arrow.int32(), "value": arrow.decimal128(28, 6)}  # sums of counts have up to 19 digits
     schema = arrow.schema([arrow.field(name, kinds.get(name, text), nullable=False) for name in COLUMNS + PROVENANCE])
     count, lines = 0, _lines(listed)
-    with parquet.ParquetWriter(path, schema, compression="zstd") as file:
+    with parquet.ParquetWriter(path, schema, compression="zstd", write_page_checksum=True) as file:
         while batch := list(islice(lines, _BATCH)):
             columns = [arrow.array([line[field.name] for line in batch], field.type) for field in schema]
             file.write_batch(arrow.RecordBatch.from_arrays(columns, schema=schema))
@@ -183,7 +183,7 @@ def _read_parquet(path: Path) -> Rows:
     arrow, parquet = _pyarrow(path)
     at = 0
     try:
-        with parquet.ParquetFile(path) as file:
+        with parquet.ParquetFile(path, page_checksum_verification=True) as file:
             wanted = _wanted(path, file.schema_arrow.names)
             for batch in file.iter_batches(_BATCH, columns=wanted):
                 columns = [batch.column(name).cast(arrow.string()).to_pylist() for name in wanted]
