@@ -389,3 +389,11 @@ def test_a_list_without_end_is_given_up(desk, monkeypatch, suffix):
     monkeypatch.setattr(record_files, "MOST_LINES", 100)
     with pytest.raises(Refusal, match="超过100行"):
         prior.load(desk / f"records{suffix}")
+
+
+def test_the_manual_explains_every_column_and_origin():
+    text = (Path(__file__).resolve().parents[1] / "docs" / "records.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
+    assert [name.strip(" `") for row in rows for name in row.split(",")] == [*COLUMNS, *PROVENANCE]
+    origins = (records.TYPED, records.DECLARED, records.COMPUTED, records.CARRIED, records.CORRECTED, records.SUMMED)
+    assert all(f"`{word}`" in text for word in (*origins, *review.STATES, records.OWN, records.AGGREGATE))

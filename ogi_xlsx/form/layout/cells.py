@@ -17,7 +17,7 @@ Shown = Callable[["Showing"], Content]
 Place = tuple[int, int]  # row, column
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)  # a summary of a city has half a million
 class Cell:
     """One cell. `content` is a printed text or number, or a formula starting with `=`; None in a cell to be typed.
 
