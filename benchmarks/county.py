@@ -73,14 +73,14 @@ def lines(work: Path) -> Iterator[str]:
         "`status`": ("status", returns, "--roster", roster),
         "`consolidate`": ("consolidate", returns, "--roster", roster, "--out", summary, "--force", *whose),
         "`verify` of the summary": ("verify", summary),
-        **{f"`export` to {suffix}": ("export", returns, "--out", work / f"records.{suffix}", "--force") for suffix in ("csv", "parquet", "sqlite")},
-        "`verify --prior records.csv` of one": ("verify", next(returns.iterdir()), "--prior", work / "records.csv"),
+        "`export`": ("export", returns, "--out", work / "records.csv", "--force"),
+        "`verify` of one, with all as last year's": ("verify", next(returns.iterdir()), "--prior", work / "records.csv"),
     }
     for name, (command, *arguments) in commands.items():
         if command in command_line.commands:
             yield line(name, cost([sys.executable, "-m", "ogi_xlsx", command, *map(str, arguments)]), reference)
     yield office(summary, work, reference)
-    sizes = (f"{path.name} {path.stat().st_size / 1e6:.1f} MB" for path in (summary, *sorted(work.glob("records.*"))))
+    sizes = (f"{path.name} {path.stat().st_size / 1e6:.1f} MB" for path in (summary, work / "records.csv"))
     yield f"\nFiles: {', '.join(sizes)}."
 
 
@@ -106,6 +106,7 @@ def office(summary: Path, work: Path, reference: Cost) -> str:
     if program is None:
         return "| LibreOffice is not there | | | | |"
     out = work / "office"
+    shutil.rmtree(out, ignore_errors=True)
     profile = f"-env:UserInstallation={(work / 'profile').resolve().as_uri()}"
     one = cost(["timeout", str(OFFICE), program, profile, "--headless", "--convert-to", "xlsx", "--outdir", str(out), str(summary)], (0,))
     if not (out / summary.name).exists():
