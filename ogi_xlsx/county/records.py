@@ -14,7 +14,7 @@ from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.edition import Spot
 from ogi_xlsx.form.layout import a1
 from ogi_xlsx.form.words import Refusal, Sentence, plain, say
-from ogi_xlsx.returns.record import number_reading
+from ogi_xlsx.returns.record import DECIMALS
 from ogi_xlsx.returns.returned import Return
 from ogi_xlsx.review.verify import PASSED_STATE, QUERY, STATES, Judged
 
@@ -24,6 +24,7 @@ SOUND = (PASSED_STATE, QUERY)
 TYPED, DECLARED, COMPUTED, CARRIED, CORRECTED, SUMMED = "typed", "declared", "computed", "carried", "corrected", "summed"
 _NAMED = 10  # files in one note
 _TOLD = 20  # problems of one file
+_MOST = 10**18  # a typed number has at most 15 digits; a total can have more
 _YEAR = re.compile("[0-9]{4}")
 _NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?")
 
@@ -205,5 +206,6 @@ def _value(edition: str, key: str, text: str) -> Decimal | None:
         return None
     number, spots = Decimal(text), _spots(edition)
     assert spots
-    value = number_reading(float(number), spots[key].column.type).value
-    return value if value == number else None
+    kind = spots[key].column.type
+    fits = abs(number) < _MOST and number == round(number, DECIMALS if kind.endswith("money") else 0) and (number >= 0 or kind.startswith("signed"))
+    return number if fits else None
