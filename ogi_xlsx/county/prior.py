@@ -1,31 +1,23 @@
-"""Last year's numbers of every body: from a folder of returns, a summary workbook with its detail, or a records file.
+"""Last year's numbers of every body: from a folder of returns, a summary workbook with its detail, or a records file."""
 
-A records file is CSV with the columns `agency,year,edition,key,value`, one number a line.
-"""
-
-import csv
-import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
-from ogi_xlsx.county import collection
+from ogi_xlsx.county import collection, record_files, records
+from ogi_xlsx.county.records import SOUND
 from ogi_xlsx.county.roster import Entry
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.binding import checks_of
 from ogi_xlsx.form.edition import Edition
-from ogi_xlsx.form.words import Refusal, Sentence, decoded, os_reason, plain, say
+from ogi_xlsx.form.words import Refusal, Sentence, plain, say
 from ogi_xlsx.returns.identity import Agency, Identity
 from ogi_xlsx.returns.record import Record, number_reading
 from ogi_xlsx.returns.returned import Return
 from ogi_xlsx.review import verify as review
-from ogi_xlsx.review.verify import PASSED_STATE, QUERY, Judged
+from ogi_xlsx.review.verify import Judged
 from ogi_xlsx.review.years import LastYear, comparable
-
-COLUMNS = ("agency", "year", "edition", "key", "value")
-_YEAR = re.compile("[0-9]{4}")
 
 
 @dataclass(eq=False)
@@ -84,7 +76,7 @@ def _few(names: list[str]) -> str:
 def load(path: Path, roster: Sequence[Entry] = ()) -> Priors:
     """Read last year's numbers. Raises Refusal where nothing can be read, or a records file has problems."""
     priors = Priors(predecessors={entry.agency.code: entry.predecessors for entry in roster if entry.predecessors})
-    if path.suffix.lower() == ".csv":
+    if record_files.is_records(path):
         _records(path, priors)
         return priors
     judged = review.verify(collection.read(collection.files([path], priors.notes), priors.notes), "native")
@@ -110,7 +102,7 @@ def load(path: Path, roster: Sequence[Entry] = ()) -> Priors:
 
 def _own_numbers(one: Judged, source: str, priors: Priors) -> tuple[Record, LastYear]:
     """The numbers of one return or summary; that it did not pass is noted. `source` is the sentence that says where they are from."""
-    record, sound = one.returned.record, one.state in (PASSED_STATE, QUERY)
+    record, sound = one.returned.record, one.state in SOUND
     assert record
     name = plain(Path(one.returned.path).name, 60)
     if not sound:
@@ -157,65 +149,24 @@ def _summed(parts: list[LastYear]) -> LastYear:
 
 
 def _records(path: Path, priors: Priors) -> None:
-    """Numbers of a records file. Raises Refusal with its problems, each with its line."""
-    try:
-        text = decoded(path.read_bytes())
-    except OSError as error:
-        raise Refusal(say("file_not_readable", file=path.name, reason=os_reason(error))) from None
-    if text is None:
-        raise Refusal(say("roster_encoding", file=path.name))
-    lines = csv.DictReader(text.splitlines())
-    problems: list[Sentence] = []
-    values: dict[tuple[str, int], tuple[str, dict[str, Decimal]]] = {}
-    try:
-        lacking = [name for name in COLUMNS if name not in (lines.fieldnames or ())]
-        if lacking:
-            raise Refusal(say("records_columns", file=path.name, columns="、".join(lacking)))
-        for line in lines:
-            row = {name: (line[name] or "").strip() for name in COLUMNS}
-            told = _record_problem(row) or _take_record(row, values)
-            if told:
-                problems.append(say("records_problem", file=path.name, line=lines.line_num, problem=told))
-    except csv.Error:
-        problems.append(say("records_problem", file=path.name, line=lines.line_num + 1, problem=say("records_broken")))
-    if problems or not values:
-        raise Refusal([*problems[:20], say("records_not_read", file=path.name, n=len(problems))])
-    for (agency, year), (edition, numbers) in values.items():
-        sound = _adds_up(numbers, edition)
+    """Numbers of a records file; those of a return that did not pass, or of which a total is no sum, are not taken for sound."""
+    file = plain(path.name, 60)
+    for body in records.read(path):
+        name = plain(body.name or body.agency, 40)
+        unsound = sorted(body.states - {*SOUND, ""})
+        if unsound:
+            priors.notes.append(say("prior_not_sound", name=name, file=file, state=say(f"state_{unsound[0]}")))
+        sound = _adds_up(body.values, body.edition)
         if not sound:
-            priors.notes.append(say("records_not_sound", file=plain(path.name, 60), agency=plain(agency, 40), year=year))
-        priors.own[agency, year] = LastYear(numbers, edition, say("prior_from_records", file=plain(path.name, 60)), sound)
+            priors.notes.append(say("records_not_sound", file=file, agency=name, year=body.year))
+        last = LastYear(body.values, body.edition, say("prior_from_records", file=file), sound and not unsound)
+        if body.aggregate:
+            priors.whole[body.agency, body.name, body.year] = last
+        else:
+            priors.own[body.agency, body.year] = last
 
 
 def _adds_up(numbers: Mapping[str, Decimal], edition: str) -> bool:
     """Whether every total of which all parts are there is their sum."""
     totals = checks_of(editions.load(edition), "county", False).totals.values()
     return all(bound.holds(numbers) for bound in totals if all(key in numbers for key in bound.keys))
-
-
-def _take_record(row: Mapping[str, str], values: dict[tuple[str, int], tuple[str, dict[str, Decimal]]]) -> Sentence | None:
-    """Take the number of a sound line; what is wrong where the body has it already, or has another edition."""
-    edition, numbers = values.setdefault((row["agency"], int(row["year"])), (row["edition"], {}))
-    if edition != row["edition"]:
-        return say("records_editions", edition=edition, other=row["edition"])
-    if row["key"] in numbers:
-        return say("records_twice", key=row["key"])
-    numbers[row["key"]] = Decimal(row["value"])
-    return None
-
-
-def _record_problem(row: Mapping[str, str]) -> Sentence | None:
-    """What is wrong with a line of a records file."""
-    if not all(row.values()):
-        return say("records_blank")
-    edition, key = row["edition"], row["key"]
-    if not _YEAR.fullmatch(row["year"]) or edition not in editions.available():
-        return say("records_edition", year=plain(row["year"], 10), edition=plain(edition, 20))
-    if key not in editions.load(edition).spots:
-        return say("records_key", key=plain(key, 60), edition=edition)
-    try:
-        number = float(Decimal(row["value"]))
-    except InvalidOperation:
-        number = math.nan
-    fits = number_reading(number, editions.load(edition).spots[key].column.type).value is not None
-    return None if fits else say("records_value", value=plain(row["value"], 30))

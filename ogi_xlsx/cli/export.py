@@ -1,0 +1,40 @@
+"""`export`: the numbers of returns as a long list, for other programs and for next year."""
+
+from pathlib import Path
+
+import click
+
+from ogi_xlsx.cli import group
+from ogi_xlsx.cli.group import DONE, FINDINGS, IMPOSSIBLE, force_option, lang_option, main, path_type, prior_option, settings_option
+from ogi_xlsx.form.words import Refusal, say
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=path_type, metavar="PATH...")
+@click.option("--out", type=path_type, required=True, help="数据文件：.csv、.parquet 或 .sqlite。The records file.")
+@click.option("--roster", type=path_type, help="名单；不在名单中的单位会被指出。Roster; bodies that are not on it are told.")
+@prior_option
+@settings_option
+@lang_option
+@force_option
+def export(paths: tuple[Path, ...], out: Path, roster: Path | None, prior: Path | None, settings: Path | None, lang: str, force: bool) -> None:
+    """把上报表的数导出成一行一个数的数据文件。
+
+    Write the numbers of returns one a line, each with the file and cell it comes from; --prior reads such a file next year.
+    """
+    from ogi_xlsx.county import record_files, records
+    from ogi_xlsx.returns.outputs import placed
+
+    write = record_files.writer(out)
+    group.refuse_existing(out, force)
+    judged = group.read_and_judge(paths, roster, "both", lang, prior, settings)
+    chosen = records.choose(judged)
+    group.say_notes(chosen.told(), lang)
+    if not chosen.returns:
+        raise Refusal(say("nothing_to_read"))
+    with placed(out) as temporary:
+        count = write(temporary, records.listed(chosen.returns))
+    click.echo(say("exported", returns=len(chosen.returns), n=count, file=str(out))[lang])
+    if any(one.fault for one in judged):
+        raise click.exceptions.Exit(IMPOSSIBLE)
+    raise click.exceptions.Exit(DONE if chosen.whole else FINDINGS)

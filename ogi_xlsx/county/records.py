@@ -1,0 +1,211 @@
+"""The numbers of many bodies as a long list, one a line: which returns are listed and where each number comes from; and such a list read again."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+
+from ogi_xlsx import __version__
+from ogi_xlsx.county import collection, record_files
+from ogi_xlsx.county.record_files import COLUMNS, Number, Row, Source
+from ogi_xlsx.form import edition as editions
+from ogi_xlsx.form.edition import Spot
+from ogi_xlsx.form.layout import a1
+from ogi_xlsx.form.words import Refusal, Sentence, plain, say
+from ogi_xlsx.returns.record import DECIMALS
+from ogi_xlsx.returns.returned import Return
+from ogi_xlsx.review.verify import PASSED_STATE, QUERY, STATES, Judged
+
+OWN, AGGREGATE = "own", "aggregate"
+SOUND = (PASSED_STATE, QUERY)
+# How a number came about: typed, blank and declared 0, added up by the form, locked in from last year or corrected there, added up in a summary.
+TYPED, DECLARED, COMPUTED, CARRIED, CORRECTED, SUMMED = "typed", "declared", "computed", "carried", "corrected", "summed"
+_NAMED = 10  # files in one note
+_TOLD = 20  # problems of one file
+_MOST = 10**18  # a typed number has at most 15 digits; a total can have more
+_YEAR = re.compile("[0-9]{4}")
+_NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?")
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Returns whose numbers are listed, and those that are not: unreadable, several of one body that differ, and those that another one stands for."""
+
+    returns: list[Judged]
+    unreadable: list[Judged]
+    differing: list[list[Judged]]
+    again: list[Judged]
+
+    @property
+    def unsound(self) -> int:
+        """How many of those that are listed did not pass."""
+        return sum(1 for one in self.returns if one.state not in SOUND)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every body's numbers are listed, and passed."""
+        return not (self.unreadable or self.differing or self.unsound)
+
+    def told(self) -> list[Sentence]:
+        """What is not listed and why, and how many did not pass."""
+        notes = [say("export_duplicate", name=_source(group[0]).name, n=len(group), files=_files(group)) for group in self.differing]
+        notes += [say("export_unreadable", n=len(self.unreadable), files=_files(self.unreadable))] if self.unreadable else []
+        notes += [say("export_again", n=len(self.again), files=_files(self.again))] if self.again else []
+        return notes + ([say("export_unsound", n=self.unsound)] if self.unsound else [])
+
+
+def choose(judged: Sequence[Judged]) -> Chosen:
+    """Of every body and year the return that counts, in the order given."""
+    groups: dict[tuple[object, ...], list[Judged]] = {}
+    for one in judged:
+        groups.setdefault(_whose(one), []).append(one)
+    unreadable = groups.pop((), [])
+    standing = {group[0]: _current(group) for group in groups.values()}
+    taken = {one for one in standing.values() if one}
+    differing = [group for group in groups.values() if standing[group[0]] is None]
+    again = [one for group in groups.values() if standing[group[0]] for one in group if one not in taken]
+    return Chosen([one for one in judged if one in taken], unreadable, differing, again)
+
+
+def _whose(one: Judged) -> tuple[object, ...]:
+    """Body and year of a return; empty where that cannot be told. A summary is known by its name, too."""
+    if one.returned.layout is None:
+        return ()
+    source = _source(one)
+    name = source.name if source.kind == AGGREGATE else ""
+    return (source.year, source.kind, source.agency, name) if source.agency or name else ()
+
+
+def _current(group: list[Judged]) -> Judged | None:
+    """The return of one body that counts; None where several differ."""
+    found = list(collection.held(group).values())
+    return found[0].current if len(found) == 1 else None
+
+
+def listed(judged: Sequence[Judged]) -> Iterator[tuple[Source, list[Number]]]:
+    """The numbers of returns, each return with what they have in common. A cell without a number is not there."""
+    for one in judged:
+        returned = one.returned
+        assert returned.edition and returned.record
+        values = returned.record.values
+        yield _source(one), [_number(returned, key, values[key]) for key in returned.edition.spots if key in values]
+
+
+def _source(one: Judged) -> Source:
+    identity = one.returned.identity
+    assert identity
+    agency, kind = identity.agency, AGGREGATE if identity.aggregate else OWN
+    told = (_text(agency.code), identity.year, identity.edition, _text(agency.name), agency.level, kind, one.state, identity.correction)
+    return Source(*told, _text(one.returned.path), one.returned.sha256, f"ogi-xlsx {__version__}")
+
+
+def _text(text: str) -> str:
+    """A text of a file as every format can hold it: half a character pair, as names of files may have, is replaced."""
+    return plain(text, 1000).strip().encode(errors="replace").decode()
+
+
+def _files(judged: Sequence[Judged]) -> str:
+    names = [plain(Path(one.returned.path).name, 60) for one in judged]
+    return "、".join(names[:_NAMED]) + ("等" if len(names) > _NAMED else "")
+
+
+def _number(returned: Return, key: str, value: Decimal) -> Number:
+    assert returned.layout
+    origin = _origin(returned, key)
+    sheet, row, col = returned.layout.fields[f"carry.{key}"] if origin == CORRECTED else returned.layout.where[key]
+    return Number(key, value, sheet, a1(row, col), origin)
+
+
+def _origin(returned: Return, key: str) -> str:
+    assert returned.layout and returned.identity and returned.edition
+    if key not in returned.readings:
+        return COMPUTED
+    if returned.identity.aggregate:
+        return SUMMED
+    if returned.readings[key].blank:
+        return DECLARED
+    if key not in returned.layout.carried:
+        return TYPED
+    return CORRECTED if returned.corrected and returned.fields.get(f"carry.{key}") is not None else CARRIED
+
+
+@dataclass(eq=False)
+class Body:
+    """The numbers of one body and year in a records file, and the states that its lines tell; empty where they tell none."""
+
+    agency: str
+    name: str
+    year: int
+    aggregate: bool
+    edition: str
+    values: dict[str, Decimal] = field(default_factory=dict)
+    states: set[str] = field(default_factory=set)
+
+
+def read(path: Path) -> list[Body]:
+    """The bodies of a records file. Raises Refusal with its problems, each with its line."""
+    bodies: dict[tuple[object, ...], Body] = {}
+    problems: list[Sentence] = []
+    wrong = 0
+    for line, row in record_files.read(path):
+        told = _problem(row) or _take(row, bodies)
+        if told:
+            wrong += 1
+            problems += [say("records_problem", file=path.name, line=line, problem=told)] if wrong <= _TOLD else []
+    if wrong or not bodies:
+        raise Refusal([*problems, say("records_not_read", file=path.name, n=wrong)])
+    return list(bodies.values())
+
+
+def _take(row: Row, bodies: dict[tuple[object, ...], Body]) -> Sentence | None:
+    """Take the number of a sound line; what is wrong where the body has it already, or has another edition."""
+    aggregate = row.get("kind") == AGGREGATE
+    name = row.get("name", "") if aggregate else ""
+    whose = (row["agency"], name, int(row["year"]), aggregate)
+    body = bodies.get(whose) or bodies.setdefault(whose, Body(*whose, row["edition"]))
+    if body.edition != row["edition"]:
+        return say("records_editions", edition=body.edition, other=row["edition"])
+    if row["key"] in body.values:
+        return say("records_twice", key=row["key"])
+    spots, value = _spots(body.edition), _value(body.edition, row["key"], row["value"])
+    assert spots and value is not None
+    body.values[spots[row["key"]].key] = value  # the key of the edition, not one more copy of it
+    body.states.add(row.get("state", ""))
+    return None
+
+
+def _problem(row: Row) -> Sentence | None:
+    """What is wrong with a line."""
+    unnamed = row.get("kind") == AGGREGATE and row.get("name")  # a summary may have no code
+    if not all(row[name] for name in COLUMNS if name != "agency" or not unnamed):
+        return say("records_blank")
+    edition, key = row["edition"], row["key"]
+    spots = _spots(edition)
+    if not _YEAR.fullmatch(row["year"]) or spots is None:
+        return say("records_edition", year=plain(row["year"], 10), edition=plain(edition, 20))
+    if key not in spots:
+        return say("records_key", key=plain(key, 60), edition=edition)
+    for column, known in (("kind", (OWN, AGGREGATE)), ("state", STATES)):
+        if row.get(column) and row[column] not in known:
+            return say("records_mark", column=column, value=plain(row[column], 20))
+    return say("records_value", value=plain(row["value"], 30)) if _value(edition, key, row["value"]) is None else None
+
+
+@lru_cache(maxsize=16)
+def _spots(edition: str) -> Mapping[str, Spot] | None:
+    """The numbers of an edition; None for an unknown one."""
+    return editions.load(edition).spots if edition in editions.available() else None
+
+
+@lru_cache(maxsize=100_000)  # most numbers are small and stand there many times
+def _value(edition: str, key: str, text: str) -> Decimal | None:
+    """The number of a text; None where it cannot stand at that key."""
+    if not _NUMBER.fullmatch(text):
+        return None
+    number, spots = Decimal(text), _spots(edition)
+    assert spots
+    kind = spots[key].column.type
+    fits = abs(number) < _MOST and number == round(number, DECIMALS if kind.endswith("money") else 0) and (number >= 0 or kind.startswith("signed"))
+    return number if fits else None
