@@ -113,7 +113,7 @@ def test_years_are_never_mixed(tmp_path):
     shutil.copy(other, folder)
     fill(folder / other.name, BODY, form=layout(level="department"))
     result = consolidate(tmp_path)
-    assert result.exit_code == 1 and "丙局：上报表是2024年度" in result.stdout
+    assert result.exit_code == 1 and "丙局：《01_丙局_2024年度信息公开年报表.xlsx》是2024年度" in result.stdout
     (folder / "A.xlsx").unlink()
     assert consolidate(tmp_path, out="2.xlsx").exit_code == 2
 

@@ -16,6 +16,7 @@ from ogi_xlsx import __version__
 from ogi_xlsx.form.words import Refusal, Sentence, plain, say
 
 if TYPE_CHECKING:
+    from ogi_xlsx.county.terms import Terms
     from ogi_xlsx.form.settings import Settings
     from ogi_xlsx.returns.prose import Prose
     from ogi_xlsx.returns.returned import Return
@@ -132,6 +133,13 @@ def office_settings(path: Path | None, notes: list[Sentence]) -> "Settings | Non
     return settings.load(path, date.today(), notes) if path else None
 
 
+def terms() -> "Terms":
+    """What is known of the round that the command runs in."""
+    from ogi_xlsx.county.terms import Terms
+
+    return Terms()
+
+
 def say_notes(notes: list[Sentence], lang: str) -> None:
     """What was skipped or not used, on stderr."""
     for note in notes:
@@ -139,9 +147,19 @@ def say_notes(notes: list[Sentence], lang: str) -> None:
 
 
 def read_and_judge(
-    paths: tuple[Path, ...], roster: Path | None, engine: str, lang: str, prior: Path | None = None, settings: Path | None = None, text: Path | None = None
+    paths: tuple[Path, ...],
+    roster: Path | None,
+    engine: str,
+    lang: str,
+    prior: Path | None = None,
+    settings: Path | None = None,
+    text: Path | None = None,
+    others: list[Path] | None = None,
 ) -> list["Judged"]:
-    """Find, read and judge; notes on what was skipped go to stderr. `text` is the report of the one return that is judged."""
+    """Find, read and judge; notes on what was skipped go to stderr. `text` is the report of the one return that is judged.
+
+    `others` takes the files that are no workbooks; whoever asks for them may be given no return at all. Raises Refusal where else there is none.
+    """
     from ogi_xlsx.county import collection, prior as priors, roster as rosters
     from ogi_xlsx.returns import prose
     from ogi_xlsx.review import verify as review
@@ -151,8 +169,11 @@ def read_and_judge(
     chosen = office_settings(settings, notes)
     last = priors.load(prior, entries or ()) if prior else None
     with progress(say("progress_verify")) as step:
-        returns = list(collection.read(step(collection.files(paths, notes)), notes))
-    if not returns:
+        files, beside = collection.search(paths, notes)
+        returns = list(collection.read(step(files), notes))
+    if others is not None:
+        others += beside
+    elif not returns:
         say_notes(notes, lang)
         raise Refusal(say("nothing_to_read"))
     if text and len(returns) > 1:

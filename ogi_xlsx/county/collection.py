@@ -9,27 +9,41 @@ from ogi_xlsx.form.findings import found
 from ogi_xlsx.form.words import Refusal, Sentence, plain, say
 from ogi_xlsx.returns import reader
 from ogi_xlsx.returns.reader import NotAReturn, Return
-from ogi_xlsx.review.verify import Judged
+from ogi_xlsx.review.verify import STATES, Judged
 
 SET_ASIDE = "作废"  # a folder of this name holds what the office has set aside
 _BOOKS = {".xlsx", ".xlsm", ".xls", ".et", ".ods"}
 
 
 def files(paths: Sequence[Path], notes: list[Sentence]) -> list[Path]:
-    """The files to read, in path order; what is skipped is noted. Raises Refusal for a path that is not there."""
+    """The files to read, as `search`. Raises Refusal where there is none, too."""
+    found, _ = search(paths, notes)
+    if not found:
+        raise Refusal([*notes, say("nothing_to_read")])
+    return found
+
+
+def search(paths: Sequence[Path], notes: list[Sentence]) -> tuple[list[Path], list[Path]]:
+    """The files to read and the files beside them that are no workbooks, in path order; what is skipped is noted.
+
+    Raises Refusal for a path that is not there.
+    """
     missing = [path for path in paths if not path.exists() and not path.is_symlink()]
     if missing:
         raise Refusal([say("path_missing", path=plain(path, 200)) for path in missing])
     found: list[Path] = []
+    others: list[Path] = []
     for path in paths:
-        found += _in_folder(path, notes) if path.is_dir() else [path]
-    if not found:
-        raise Refusal([*notes, say("nothing_to_read")])
-    return list({path.resolve(): path for path in reversed(found)}.values())[::-1]
+        found += _in_folder(path, notes, others) if path.is_dir() else [path]
+    return _once(found), _once(others)
 
 
-def _in_folder(folder: Path, notes: list[Sentence]) -> Iterator[Path]:
-    others = 0
+def _once(paths: list[Path]) -> list[Path]:
+    return list({path.resolve(): path for path in reversed(paths)}.values())[::-1]
+
+
+def _in_folder(folder: Path, notes: list[Sentence], others: list[Path]) -> Iterator[Path]:
+    before = len(others)
     for path in sorted(folder.rglob("*")):
         if SET_ASIDE in path.relative_to(folder).parts[:-1] or path.is_dir():
             if path.is_dir() and path.name == SET_ASIDE:
@@ -39,9 +53,9 @@ def _in_folder(folder: Path, notes: list[Sentence]) -> Iterator[Path]:
         elif path.suffix.lower() in _BOOKS:
             yield path
         else:
-            others += 1
-    if others:
-        notes.append(say("skipped_others", path=plain(folder, 200), n=others))
+            others.append(path)
+    if len(others) > before:
+        notes.append(say("skipped_others", path=plain(folder, 200), n=len(others) - before))
 
 
 def read(paths: Iterable[Path], notes: list[Sentence]) -> Iterator[Return]:
@@ -62,7 +76,7 @@ class Held:
 
 
 def held(judged: Sequence[Judged]) -> dict[str, Held]:
-    """By agency code, the return that counts: of the latest correction round; files with the same values are one."""
+    """By agency code, the return that counts: of the latest correction round; files with the same values are one, the soundest of them."""
     groups: dict[str, list[Judged]] = {}
     for one in judged:
         if one.returned.identity:
@@ -73,16 +87,18 @@ def held(judged: Sequence[Judged]) -> dict[str, Held]:
 def _one(group: list[Judged]) -> Held:
     latest = max(one.returned.identity.correction for one in group if one.returned.identity)
     present = [one for one in group if one.returned.identity and one.returned.identity.correction == latest]
-    contents = {_content(one): one for one in reversed(present)}  # of files with the same values, the first
-    return Held(present[0]) if len(contents) == 1 else Held(None, tuple(one for one in present if one in contents.values()))
+    present.sort(key=lambda one: STATES.index(one.state))  # same numbers, but labels may be broken, or explanations missing
+    contents = {_content(one): one for one in reversed(present)}
+    return Held(present[0]) if len(contents) == 1 else Held(None, tuple(one for one in group if one in contents.values()))
 
 
 def _content(one: Judged) -> object:
-    """What makes two files the same return: cells as they stand, declarations and identity apart from the issue."""
+    """What makes two files the same return: year, edition and numbers, those declared to be 0 among them; what is no number, as it stands."""
     returned = one.returned
     assert returned.identity
-    cells = tuple(sorted((key, reading.value, reading.code, reading.shown) for key, reading in returned.readings.items()))
-    return returned.identity.year, returned.identity.edition, cells, returned.zero
+    numbers = returned.beside | returned.typed
+    cells = {(key, numbers[key], reading.code, reading.shown if reading.code else "") for key, reading in returned.readings.items()}
+    return returned.identity.year, returned.identity.edition, frozenset(cells)
 
 
 def hold_against_roster(returns: Iterable[Return], roster: Sequence[Entry]) -> None:

@@ -1,21 +1,19 @@
 """Adds sound returns up: who is in, who is not and why, and the exact sums."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 
-from ogi_xlsx.county.collection import Held, held
+from ogi_xlsx.county import board
+from ogi_xlsx.county.board import UNREADABLE, AgencyLine
+from ogi_xlsx.county.remarks import astray_told, shown
 from ogi_xlsx.county.roster import Entry
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.findings import Finding
-from ogi_xlsx.form.words import Refusal, Sentence, level_names, plain, say
+from ogi_xlsx.form.words import Refusal, Sentence, level_names, say
 from ogi_xlsx.returns.identity import Agency
-from ogi_xlsx.review.verify import PASSED_STATE, QUERY, UNREADABLE, Judged, settings_told
-
-MISSING, DUPLICATE, OTHER_YEAR, OTHER_EDITION = "missing", "duplicate", "other_year", "other_edition"
+from ogi_xlsx.review.verify import PASSED_STATE, QUERY, Judged, settings_told
 
 
 @dataclass(frozen=True)
@@ -67,58 +65,41 @@ def consolidate(judged: Sequence[Judged], roster: Sequence[Entry], agency: Agenc
     Raises Refusal where nothing can be added up, years or editions are evenly mixed, or an agency to include cannot be.
     """
     on_roster = {entry.agency.code for entry in roster}
-    ours = [one for one in judged if one.returned.identity and one.returned.identity.agency.code in on_roster]
     unknown = tuple(one for one in judged if not one.returned.identity or one.returned.identity.agency.code not in on_roster)
     unasked = [code for code in include if code not in on_roster]
     if unasked:
         raise Refusal(say("only_unknown", codes="、".join(unasked)))
-    year, edition = _year_and_edition(ours)
-    present = [one for one in ours if (i := one.returned.identity) and (i.year, i.edition) == (year, edition)]
-    sent = {**held(ours), **held(present)}
-    lines = tuple(_line(entry, sent.get(entry.agency.code), year, edition, include) for entry in roster)
-    if not any(line.included for line in lines):
+    known = board.of(judged, roster)
+    lines = tuple(_line(line, include) for line in known.lines)
+    if known.year is None or not any(line.included for line in lines):
         raise Refusal(say("nothing_to_add"))
-    return Consolidation(agency or _named(roster), year, editions.load(edition), lines, unknown, tuple(settings_told(judged)))
+    edition = editions.load(known.edition)
+    return Consolidation(agency or _named(roster), known.year, edition, lines, unknown, tuple(settings_told(judged)))
 
 
-def _year_and_edition(judged: Sequence[Judged]) -> tuple[int, str]:
-    """Year and edition that most returns have: they are never mixed in one sum."""
-    counts = Counter((i.year, i.edition) for one in judged if (i := one.returned.identity))
-    ranked = counts.most_common(2)
-    if not ranked:
-        raise Refusal(say("nothing_to_add"))
-    if len(ranked) > 1 and ranked[0][1] == ranked[1][1]:
-        shown = [say("year_and_edition", year=year, edition=edition) for (year, edition), _ in ranked]
-        raise Refusal(say("years_mixed", first=shown[0], second=shown[1], n=ranked[0][1]))
-    return ranked[0][0]
-
-
-def _line(entry: Entry, sent: Held | None, year: int, edition: str, include: Mapping[str, str]) -> Line:
-    code = entry.agency.code
-    if sent is None:
-        return Line(entry, MISSING, None, False, _refused(include, code, say("state_missing")))
-    if sent.current is None:
-        return Line(entry, DUPLICATE, None, False, _refused(include, code, say("reason_duplicate", n=len(sent.differing), files=_files(sent.differing))))
-    one = sent.current
-    identity = one.returned.identity
-    assert identity
-    if (identity.year, identity.edition) != (year, edition):
-        other = OTHER_YEAR if identity.year != year else OTHER_EDITION
-        return Line(entry, other, one, False, _refused(include, code, say("reason_other_year", year=identity.year, edition=identity.edition)))
+def _line(known: AgencyLine, include: Mapping[str, str]) -> Line:
+    """Whether an agency of the board is added up, and why (not)."""
+    entry, one, code = known.entry, known.current, known.entry.agency.code
+    if one is None:
+        return Line(entry, known.state, None, False, _refused(include, code, _lacking(known)))
     if not entry.included:
-        return Line(entry, one.state, one, False, say("reason_not_counted"))
-    if one.state in (PASSED_STATE, QUERY):
-        return Line(entry, one.state, one, True, Sentence("", ""))
+        return Line(entry, known.state, one, False, say("reason_not_counted"))
+    if known.state in (PASSED_STATE, QUERY):
+        return Line(entry, known.state, one, True, Sentence("", ""))
     if code in include:
         blank = [key for key, value in one.returned.typed.items() if value is None]
-        if blank or one.state == UNREADABLE:
+        if blank or known.state == UNREADABLE:
             raise Refusal(say("include_impossible", name=entry.agency.name, n=len(blank)))
-        return Line(entry, one.state, one, True, say("reason_included", reason=include[code]))
-    return Line(entry, one.state, one, False, say("reason_state", state=say(f"state_{one.state}")))
+        return Line(entry, known.state, one, True, say("reason_included", reason=include[code]))
+    return Line(entry, known.state, one, False, say(f"state_{known.state}"))
 
 
-def _files(judged: Sequence[Judged]) -> str:
-    return "、".join(plain(Path(one.returned.path).name, 60) for one in judged)
+def _lacking(known: AgencyLine) -> Sentence:
+    """Why no return of an agency counts."""
+    if known.differences:
+        differing = known.files[: len(known.differences[0].held)]
+        return say("reason_duplicate", n=len(differing), files=shown(differing))
+    return astray_told(known.astray[0]) if known.astray else say("state_missing")
 
 
 def _refused(include: Mapping[str, str], code: str, reason: Sentence) -> Sentence:

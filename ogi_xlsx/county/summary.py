@@ -84,11 +84,10 @@ def _explanation(line: Line, judged: Judged, finding: Finding) -> tuple[Content,
 def _state(line: Line) -> list[Content]:
     """A line of 报送情况, in the order of STATE_COLUMNS."""
     returned = line.judged.returned if line.judged else None
-    record = returned.record if returned else None
-    control = as_number(record.control_sum(returned.layout.checks.typed_keys)) if record and returned and returned.layout else None
+    total = returned.control_sum if returned else None
     agency = line.entry.agency
     cells: list[Content] = [line.entry.no, agency.code, agency.name, level_names()[agency.level].zh, _short(line)]
     cells += [say("yes" if line.included else "no").zh, "" if line.reason == say(f"state_{line.state}") else line.reason.zh]
-    cells += [Path(returned.path).name if returned else None, returned.sha256 if returned else None, control]
+    cells += [Path(returned.path).name if returned else None, returned.sha256 if returned else None, None if total is None else as_number(total)]
     assert len(cells) == len(STATE_COLUMNS)
     return cells

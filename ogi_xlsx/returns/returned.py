@@ -59,6 +59,26 @@ class Return:
         return is_yes(self.fields.get("carry.answer"))
 
     @property
+    def unlocked(self) -> dict[str, object]:
+        """What each unlocked cell holds, by key or field: a number as it is shown, else the content; None where blank."""
+        keys = [cell.key for sheet in self.layout.sheets.values() for cell in sheet.cells.values() if cell.typed] if self.layout else []
+        return {key: (self.readings[key].shown if key in self.readings else self.fields.get(key)) or None for key in keys}
+
+    @property
+    def untouched(self) -> bool:
+        """Whether no unlocked cell differs from what was issued; a summary is made, not filled in, and never is."""
+        if not self.layout or not self.identity or self.identity.aggregate:
+            return False
+        issued = {cell.key: cell.content for sheet in self.layout.sheets.values() for cell in sheet.cells.values() if cell.typed}
+        return self.unlocked == issued
+
+    @property
+    def control_sum(self) -> Decimal | None:
+        """The 核对数 that stands on the return; None where nothing could be read."""
+        record = self.record
+        return record.control_sum(self.layout.checks.typed_keys) if record and self.layout else None
+
+    @property
     def record(self) -> Record | None:
         """The values with computed totals; None where nothing could be read."""
         if not self.identity or not self.layout:

@@ -1,0 +1,70 @@
+"""`status`: the board of a round, and reminders ready to paste."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from ogi_xlsx.cli.group import (
+    DONE,
+    FINDINGS,
+    IMPOSSIBLE,
+    deliver,
+    force_option,
+    lang_option,
+    main,
+    path_type,
+    prior_option,
+    read_and_judge,
+    settings_option,
+    terms,
+)
+
+_MOMENT = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=path_type, metavar="DIR...")
+@click.option("--roster", type=path_type, required=True, help="名单。Roster.")
+@click.option(
+    "--deadline", type=_MOMENT, metavar="TIME", help="截止时间，如 2026-01-15 17:00；写了才列出文件时间晚于它的。Deadline; only then later files are told."
+)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="输出格式。Format of the output.")
+@click.option("--output", type=path_type, help="输出到文件。Write to a file.")
+@prior_option
+@settings_option
+@lang_option
+@force_option
+def status(
+    paths: tuple[Path, ...],
+    roster: Path,
+    deadline: datetime | None,
+    form: str,
+    output: Path | None,
+    prior: Path | None,
+    settings: Path | None,
+    lang: str,
+    force: bool,
+) -> None:
+    """收报情况：谁报了、谁没报、谁须改正，附可直接粘贴的催报语。
+
+    The board: who sent, who did not, what must be corrected, and reminders ready to paste.
+    """
+    from dataclasses import replace
+
+    from ogi_xlsx.county import board as boards, roster as rosters
+    from ogi_xlsx.render import board as plain_text, board_data
+
+    known = terms()
+    due = replace(known, deadline="", due=deadline) if deadline else known
+    others: list[Path] = []
+    judged = read_and_judge(paths, roster, "both", lang, prior, settings, others=others)
+    board = boards.of(judged, rosters.load(roster), others, known.year, known.edition)
+    now = datetime.now()
+    deliver(
+        board_data.status(board, due, now, deadline) if form == "json" else plain_text.status(board, due, now, deadline, lang),
+        *(output, force, lang),
+    )
+    if any(one.fault for one in judged):
+        raise click.exceptions.Exit(IMPOSSIBLE)
+    raise click.exceptions.Exit(DONE if board.settled else FINDINGS)
