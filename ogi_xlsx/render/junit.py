@@ -33,7 +33,7 @@ def _suite(one: Judged, lang: str) -> Tree.Element:
     suite = Tree.Element("testsuite", name=path)
     names: Counter[str] = Counter()
     for told in [tell(finding, one) for finding in one.findings]:
-        name = " ".join(part for part in (told.code, told.place) if part)
+        name = _clean(" ".join(part for part in (told.code, told.place) if part))
         names[name] += 1  # some readers keep one case of each name
         case = Tree.SubElement(suite, "testcase", name=name if names[name] == 1 else f"{name} ({names[name]})", classname=whose, file=path)
         _tell(case, told, one, lang)

@@ -43,7 +43,7 @@ def _whose(one: Judged, lang: str) -> dict[str, str]:
 
 def _what(finding: Finding, one: Judged, lang: str) -> dict[str, str]:
     told = tell(finding, one)
-    cells = {"code": told.code, "severity": told.severity[lang], "basis": told.basis[lang], "sheet": finding.sheet, "cell": finding.cell}
+    cells = {"code": told.code, "severity": told.severity[lang], "basis": told.basis[lang], "sheet": plain(finding.sheet), "cell": plain(finding.cell)}
     cells |= {name: number for name in _NUMBERS if (number := getattr(finding, name)) is not None}
     cells |= {"message": told.message[lang], "explanation": plain(finding.explanation or "", MOST_SENTENCE)}
     return cells | {name: sentence[lang] for name, sentence in (("hint", told.hint), ("how_to_explain", told.how_to_explain)) if sentence}

@@ -1,7 +1,8 @@
 """What every output for people says of results, in the same words: a finding in its parts, what is in force, the totals."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from ogi_xlsx.form.findings import Finding
 from ogi_xlsx.form.words import Sentence, plain, say
@@ -39,7 +40,7 @@ class Told:
 
 def tell(finding: Finding, one: Judged) -> Told:
     """A finding of a return in its parts, each fit to be shown."""
-    place = f"{finding.sheet}!{finding.cell}" if finding.cell else finding.sheet
+    place = plain(f"{finding.sheet}!{finding.cell}" if finding.cell else finding.sheet)
     said = say("explanation_said", text=plain(finding.explanation, 200)) if finding.explanation else None
     how = how_to(finding, one.returned, one.layout) if one.layout else None
     grade = EXPLAINED if finding.explanation else finding.severity
@@ -76,3 +77,15 @@ def explanations(judged: Sequence[Judged]) -> list[Sentence]:
     lines = [say("explained_counts", codes=codes)] if counts else []
     among = explained.agencies(judged)
     return lines + [say("explained_by_many", code=code, n=counts[code], among=among) for code in explained.too_many(judged)]
+
+
+def common_folder(paths: Sequence[str | Path]) -> Path | None:
+    """The folder that holds all files; None where there is none."""
+    folders = {Path(path).absolute().parent for path in paths}
+    deepest = max(folders, key=lambda folder: len(folder.parts), default=Path())
+    return next((folder for folder in (deepest, *deepest.parents) if all(other.is_relative_to(folder) for other in folders)), None)
+
+
+def names_in(folder: Path | None) -> Callable[[str | Path], str]:
+    """How files of a folder are named: from there."""
+    return lambda path: plain(Path(path).absolute().relative_to(folder) if folder else path, MOST_PATH)

@@ -6,6 +6,7 @@ function speak(to) {
   root.lang = to === "en" ? "en" : "zh-CN";
   for (const one of document.querySelectorAll("[data-zh]")) one.textContent = one.dataset[to];
 }
+document.getElementById("language").hidden = false;
 document.getElementById("language").addEventListener("click", () => {
   speak(language() === "zh" ? "en" : "zh");
   document.dispatchEvent(new Event("language"));

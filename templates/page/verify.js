@@ -45,7 +45,8 @@
   const soon = () => { cancelAnimationFrame(waiting); waiting = requestAnimationFrame(filter); };
   const unfold = (open) => { for (const one of details) one.open = open; };
 
-  for (const one of [search, body, state, grade]) one.addEventListener("input", soon);
+  search.addEventListener("input", soon);
+  for (const one of [body, state, grade]) one.addEventListener("change", soon);
   get("controls").addEventListener("submit", (event) => event.preventDefault());
   get("controls").addEventListener("reset", soon);
   get("expand").addEventListener("click", () => unfold(true));
@@ -56,6 +57,7 @@
   let folded = [];
   addEventListener("beforeprint", () => { folded = details.filter((one) => !one.open); unfold(true); });
   addEventListener("afterprint", () => { for (const one of folded) one.open = false; });
+  for (const one of details) one.open = [...one.querySelectorAll(".finding")].some(({ dataset }) => dataset.grade !== "note"); // mere notes wait folded
   get("controls").hidden = false;
   filter(); // a browser that comes back to the page keeps what was typed
 })();
