@@ -4,12 +4,12 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint format docs bench clean office
+.PHONY: demo test lint format docs bench clean programs
 
 demo: $(VENV)/.installed
 	$(BIN)/ogi-xlsx demo ogi-demo --force
 
-test: $(VENV)/.developing office
+test: $(VENV)/.developing programs
 	$(BIN)/python -m pytest -n auto
 
 lint: $(VENV)/.developing
@@ -39,9 +39,9 @@ $(VENV)/.developing: pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
 	touch $@ $(VENV)/.installed
 
-# LibreOffice is the judge of our workbooks; without it those tests are skipped.
-office:
-	@sh scripts/install-office.sh
+# LibreOffice is the judge of our workbooks, chromium that of our pages; without them those tests are skipped.
+programs:
+	@sh scripts/install-programs.sh
 
 clean:
 	rm -rf $(VENV) ogi-demo .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -76,6 +76,9 @@ def asked() -> Iterator[tuple[str, str, str]]:
                     for choice in (argument.body, argument.orelse) if isinstance(argument, ast.IfExp) else (argument,):
                         if key := pattern(choice):
                             yield module, ASKS[name], key
+    for page in sorted((template_folder() / "page").glob("*.jinja")):
+        text = page.read_text(encoding="utf-8")
+        yield from ((page.name, "say", key + (r"\w+" if joined else "")) for key, joined in re.findall(r'\bsay\("(\w+)"( ~)?', text))
 
 
 def pattern(node: ast.expr) -> str:

@@ -11,12 +11,15 @@ from ogi_xlsx.form.words import Refusal, plain, say
 if TYPE_CHECKING:
     from ogi_xlsx.form.edition import Rule
     from ogi_xlsx.form.findings import Builtin
+    from ogi_xlsx.review.verify import Judged
+
+FORMATS = ("text", "json", "html", "csv", "sarif", "junit")
 
 
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=path_type, metavar="PATH...")
 @click.option("--roster", type=path_type, help="名单；不在名单中的单位会被指出。Roster; bodies that are not on it are told.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="输出格式。Format of the output.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="输出格式。Format of the output.")
 @click.option("--output", type=path_type, help="输出到文件。Write to a file.")
 @click.option(
     "--engine", type=click.Choice(["both", "native"]), default="both", show_default=True, help="两遍计算，或只算一遍。Both verdicts, or the exact one alone."
@@ -44,15 +47,29 @@ def verify(
 
     Verify returned workbooks: files, or folders with all that is in them.
     """
-    from ogi_xlsx.render import data, text as plain_text
-
     judged = read_and_judge(paths, roster, engine, lang, prior, settings, text)
-    deliver(data.verify(judged) if form == "json" else plain_text.verify(judged, lang), output, force, lang)
+    deliver(_rendered(judged, form, lang), output, force, lang, form)
     if any(one.fault for one in judged):
         raise click.exceptions.Exit(IMPOSSIBLE)
     severities = {"error", "warning"} if strict else {"error"}
     wrong = any(finding.severity in severities and not finding.explanation for one in judged for finding in one.findings)
     raise click.exceptions.Exit(FINDINGS if wrong else DONE)
+
+
+def _rendered(judged: list["Judged"], form: str, lang: str) -> str:
+    """The result of `verify` in one of the formats."""
+    from datetime import datetime
+
+    from ogi_xlsx.render import data, junit, sarif, table, text
+
+    if form == "json":
+        return data.verify(judged)
+    if form == "html":
+        from ogi_xlsx.render import page
+
+        return page.verify(judged, datetime.now(), lang)
+    by_form = {"text": text.verify, "csv": table.verify, "sarif": sarif.verify, "junit": junit.verify}
+    return by_form[form](judged, lang)
 
 
 @main.command()

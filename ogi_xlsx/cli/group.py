@@ -201,16 +201,18 @@ def _text_of(returned: "Return", notes: list[Sentence]) -> "Prose | None":
         return prose.of_return(returned)
 
 
-def deliver(content: str, output: Path | None, force: bool, lang: str) -> None:
-    """Print, or write to a file by a temporary name."""
+def deliver(content: str, output: Path | None, force: bool, lang: str, form: str = "text") -> None:
+    """Print, or write to a file by a temporary name. What is not for people to read is UTF-8 wherever it goes, but on a console; CSV has a mark."""
+    whole = content if content.endswith("\n") else content + "\n"
+    data = whole.encode("utf-8-sig" if form == "csv" else "utf-8", errors="replace")  # a name may hold half a character
     if output is None:
-        click.echo(content)
+        click.echo(whole if form == "text" or sys.stdout.isatty() else data, nl=False)
         return
     refuse_existing(output, force)
     from ogi_xlsx.returns.outputs import placed
 
     with placed(output) as temporary:
-        temporary.write_text(content + "\n", encoding="utf-8")
+        temporary.write_bytes(data)
     click.echo(say("written", file=str(output))[lang], err=True)
 
 

@@ -29,7 +29,7 @@ _MOMENT = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
 @click.option(
     "--deadline", type=_MOMENT, metavar="TIME", help="截止时间，如 2026-01-15 17:00；写了才列出文件时间晚于它的。Deadline; only then later files are told."
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="输出格式。Format of the output.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True, help="输出格式。Format of the output.")
 @click.option("--output", type=path_type, help="输出到文件。Write to a file.")
 @prior_option
 @settings_option
@@ -61,10 +61,15 @@ def status(
     judged = read_and_judge(paths, roster, "both", lang, prior, settings, others=others)
     board = boards.of(judged, rosters.load(roster), others, known.year, known.edition)
     now = datetime.now()
-    deliver(
-        board_data.status(board, due, now, deadline) if form == "json" else plain_text.status(board, due, now, deadline, lang),
-        *(output, force, lang),
-    )
+    if form == "json":
+        content = board_data.status(board, due, now, deadline)
+    elif form == "html":
+        from ogi_xlsx.render import page
+
+        content = page.status(board, due, now, deadline, lang)
+    else:
+        content = plain_text.status(board, due, now, deadline, lang)
+    deliver(content, output, force, lang, form)
     if any(one.fault for one in judged):
         raise click.exceptions.Exit(IMPOSSIBLE)
     raise click.exceptions.Exit(DONE if board.settled else FINDINGS)

@@ -1,7 +1,7 @@
 """The board as text: one line that says it all, a line an agency, what belongs to nobody, then reminders to paste."""
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from ogi_xlsx.county.terms import Terms
 from ogi_xlsx.form.findings import ERROR, WARNING
 from ogi_xlsx.form.words import Sentence, plain, say
 from ogi_xlsx.returns.compare import fold
+from ogi_xlsx.render.telling import common_folder, names_in
 from ogi_xlsx.returns.record import show
 from ogi_xlsx.review.verify import FAILED_STATE, PASSED_STATE, PENDING_STATE, QUERY, Judged
 
@@ -25,7 +26,7 @@ Told = Callable[[str | Path], str]
 
 def status(board: Board, terms: Terms, now: datetime, deadline: datetime | None, lang: str) -> str:
     """The board and the reminders. Files that bear a later time than `deadline` are told where one is asked for."""
-    told = _names([*(one for line in board.lines for one in _paths(line)), *(stray.path for stray in board.unknown)])
+    told = names_in(common_folder(paths(board)))
     lines = [first_line(board)[lang]]
     if board.year:
         lines.append(say("board_round", year=board.year, edition=board.edition or "—")[lang])
@@ -110,33 +111,36 @@ def _strays(board: Board, told: Told, lang: str) -> Iterator[str]:
 
 
 def _later(board: Board, deadline: datetime, told: Told, lang: str) -> Iterator[str]:
-    """Returns whose file bears a later time, which proves nothing."""
-    later = [(line, one) for line in board.lines for one in line.files if one.returned.modified and one.returned.modified > deadline]
+    later = later_files(board, deadline)
     yield from ("", say("board_later" if later else "board_none_later", deadline=moment(deadline))[lang])
     for line, one in later:
         yield f"  {_time(one)}  {plain(line.entry.agency.name)}  {told(one.returned.path)}"
 
 
 def _reminders(board: Board, terms: Terms, now: datetime, lang: str) -> Iterator[str]:
-    asked = [(line.state, told) for line in board.lines if (told := reminders.of(line, board, terms, now))]
-    chased = [told for state, told in asked if state == MISSING]
-    returned = [told for state, told in asked if state != MISSING]
+    for head, texts in messages(board, terms, now):
+        yield from ("", f"【{head[lang]}】", *(f"{told[lang]}\n" for _, told in texts[:-1]), texts[-1][1][lang])
+
+
+def messages(board: Board, terms: Terms, now: datetime) -> list[tuple[Sentence, list[tuple[str, Sentence]]]]:
+    """The reminders under their headings, each with the name of the body that it is for; that to the group has none. Headings without any are left out."""
+    asked = [(line, told) for line in board.lines if (told := reminders.of(line, board, terms, now))]
+    chased = [(plain(line.entry.agency.name), told) for line, told in asked if line.state == MISSING]
+    returned = [(plain(line.entry.agency.name), told) for line, told in asked if line.state != MISSING]
     group = reminders.group(board, terms, now)
-    for head, texts in (("reminders_missing", chased), ("reminders_returned", returned), ("reminders_group", [group] if group else [])):
-        if texts:
-            yield from ("", f"【{say(head)[lang]}】", *(f"{told[lang]}\n" for told in texts[:-1]), texts[-1][lang])
+    headed = (("reminders_missing", chased), ("reminders_returned", returned), ("reminders_group", [("", group)] if group else []))
+    return [(say(head), texts) for head, texts in headed if texts]
 
 
-def _paths(line: AgencyLine) -> Iterable[str | Path]:
-    return [*(one.returned.path for one in line.files), *line.lookalikes]
+def paths(board: Board) -> list[str | Path]:
+    """Every file that the board names."""
+    own = [path for line in board.lines for path in (*(one.returned.path for one in line.files), *line.lookalikes)]
+    return [*own, *(stray.path for stray in board.unknown)]
 
 
-def _names(paths: Sequence[str | Path]) -> Told:
-    """How files are named: from the folder that holds all of them."""
-    folders = {Path(path).absolute().parent for path in paths}
-    deepest = max(folders, key=lambda folder: len(folder.parts), default=Path())
-    common = next((folder for folder in (deepest, *deepest.parents) if all(other.is_relative_to(folder) for other in folders)), None)
-    return lambda path: plain(Path(path).absolute().relative_to(common) if common else path, 200)
+def later_files(board: Board, deadline: datetime) -> list[tuple[AgencyLine, Judged]]:
+    """Returns whose file bears a later time, which proves nothing."""
+    return [(line, one) for line in board.lines for one in line.files if one.returned.modified and one.returned.modified > deadline]
 
 
 def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:

@@ -5,61 +5,35 @@ from decimal import Decimal
 
 from ogi_xlsx.county.consolidate import Consolidation
 from ogi_xlsx.form.edition import Edition, Rule
-from ogi_xlsx.form.findings import EVERY, Builtin, Finding
+from ogi_xlsx.form.findings import EVERY, Builtin
 from ogi_xlsx.form.relation import LIMIT
 from ogi_xlsx.form.words import Sentence, level_names, plain, say
-from ogi_xlsx.review import explained, verify as review
-from ogi_xlsx.review.explanations import how_to
-from ogi_xlsx.review.verify import STATES, Judged
+from ogi_xlsx.render.telling import MOST_PATH, Told, explanations, in_force, tell, totals
+from ogi_xlsx.review.verify import Judged
 
 
 def verify(judged: Sequence[Judged], lang: str) -> str:
     """The result of `verify`: the settings, a block a return, one line over all, then how often each rule was explained."""
-    lines = [plain(told[lang], 500) for told in review.settings_told(judged)]
+    lines = [told[lang] for told in in_force(judged)]
     for one in judged:
         lines += [*_returned(one, lang), ""]
-    counts = {state: sum(1 for one in judged if one.state == state) for state in STATES}
-    lines += [say("verify_total", n=len(judged), **counts)[lang], *_explained(judged, lang)]
-    return "\n".join(lines)
-
-
-def _explained(judged: Sequence[Judged], lang: str) -> list[str]:
-    """How many bodies explain which rule, and which rules so many explain that they should be looked at."""
-    counts = explained.counts(judged)
-    codes = "、".join(say("explained_by", code=code, n=n)[lang] for code, n in counts.items())
-    lines = [say("explained_counts", codes=codes)[lang]] if counts else []
-    among = explained.agencies(judged)
-    return lines + [say("explained_by_many", code=code, n=counts[code], among=among)[lang] for code in explained.too_many(judged)]
+    return "\n".join(lines + [told[lang] for told in (totals(judged), *explanations(judged))])
 
 
 def _returned(one: Judged, lang: str) -> list[str]:
     identity = one.returned.identity
     state = say(f"state_{one.state}")[lang]
-    head = plain(one.returned.path, 200)
+    head = plain(one.returned.path, MOST_PATH)
     if identity:
         head = say("verify_head", path=head, name=plain(identity.agency.name), year=identity.year, state=state)[lang]
     else:
         head = say("verify_head_unknown", path=head, state=state)[lang]
-    return [head, *(line for number, finding in enumerate(one.findings, 1) for line in _finding(number, finding, one, lang))]
+    return [head, *(line for number, finding in enumerate(one.findings, 1) for line in _finding(number, tell(finding, one), lang))]
 
 
-def _finding(number: int, finding: Finding, one: Judged, lang: str) -> list[str]:
-    place = f"{finding.sheet}!{finding.cell}" if finding.cell else finding.sheet
-    severity = say("explained" if finding.explanation else f"severity_{finding.severity}")[lang]
-    lines = [f"  {number}. " + "  ".join(part for part in (place, finding.code, severity, basis_note(finding.basis, lang)) if part)]
-    lines.append(f"     {plain(finding.message[lang], 2000)}")
-    if finding.hint:
-        lines.append(f"     {plain(finding.hint[lang], 500)}")
-    if finding.explanation:
-        lines.append(f"     {say('explanation_said', text=plain(finding.explanation, 200))[lang]}")
-    if one.layout and (how := how_to(finding, one.returned, one.layout)):
-        lines.append(f"     {plain(how[lang], 500)}")
-    return lines
-
-
-def basis_note(basis: str, lang: str) -> str:
-    """What a finding rests on, so that advice is never taken for a requirement."""
-    return say(f"basis_{basis}")[lang]
+def _finding(number: int, told: Told, lang: str) -> list[str]:
+    head = "  ".join(part for part in (told.place, told.code, told.severity[lang], told.basis[lang]) if part)
+    return [f"  {number}. {head}", *(f"     {sentence[lang]}" for sentence in told.sentences)]
 
 
 def consolidation(result: Consolidation, lang: str) -> str:
