@@ -54,6 +54,15 @@ class Priors:
             self.missed[agency.code] = agency.name
         return found
 
+    @property
+    def codes(self) -> set[str]:
+        """Codes of the bodies whose numbers are known."""
+        return {code for code, _ in self.own}
+
+    def know(self, roster: Sequence[Entry]) -> None:
+        """Take from the roster whose numbers of last year are to be added up for a body."""
+        self.predecessors = {entry.agency.code: entry.predecessors for entry in roster if entry.predecessors}
+
     def close(self) -> list[Sentence]:
         """What was not taken, and who was asked for and is not known."""
         names = list(self.missed.values())
@@ -63,7 +72,8 @@ class Priors:
 
 def load(path: Path, roster: Sequence[Entry] = ()) -> Priors:
     """Read last year's numbers. Raises Refusal where nothing can be read, or a records file has problems."""
-    priors = Priors(predecessors={entry.agency.code: entry.predecessors for entry in roster if entry.predecessors})
+    priors = Priors()
+    priors.know(roster)
     if path.suffix.lower() == ".csv":
         _records(path, priors)
         return priors

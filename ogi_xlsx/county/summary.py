@@ -16,8 +16,8 @@ from ogi_xlsx.review.explanations import asked, place_of
 from ogi_xlsx.review.verify import Judged
 
 
-def write(path: Path, consolidation: Consolidation, now: datetime) -> Layout:
-    """Write the summary; returns its layout. Raises Refusal where it cannot be written."""
+def write(path: Path, consolidation: Consolidation, now: datetime, key: bytes = b"") -> Layout:
+    """Write the summary, sealed with the office's key if there is one; returns its layout. Raises Refusal where it cannot be written."""
     variant = Variant(consolidation.agency.level, False, len(consolidation.included), revision_of(consolidation.edition))
     layout = layout_of(consolidation.edition, variant)
     identity = Identity(
@@ -27,7 +27,7 @@ def write(path: Path, consolidation: Consolidation, now: datetime) -> Layout:
     typed = {key: detail[key] for key in layout.checks.typed_keys}
     showing = Showing(consolidation.edition, layout.checks, typed, detail=detail)
     told = _detail(consolidation, layout)
-    workbook.write(path, layout, sealed(identity, layout), workbook.new_password(), shown=layout.shown(showing), typed=told, loose=_lines(consolidation))
+    workbook.write(path, layout, sealed(identity, layout, key), workbook.new_password(), shown=layout.shown(showing), typed=told, loose=_lines(consolidation))
     return layout
 
 
