@@ -130,10 +130,18 @@ def test_a_file_that_is_not_there_is_told_by_name(tmp_path: Path) -> None:
     assert re.fullmatch(r"  ogi-2031\.toml cannot be read: .+\. Check its name and place\.", en)
 
 
-def test_a_file_that_is_not_utf8_is_told_with_the_place(tmp_path: Path) -> None:
-    path = tmp_path / "gbk.toml"
-    path.write_bytes('title = "最小"\n'.encode("gbk"))
-    assert told(path) == "gbk.toml 不是 UTF-8 文本（第9字节），请另存为 UTF-8。\n  gbk.toml is not UTF-8 (byte 9); save it as UTF-8.\n"
+def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "odd.toml"
+    path.write_bytes(b"title = \xff\xfe\x00")
+    zh, en = told(path).splitlines()
+    assert zh == "odd.toml 不是文本（UTF-8 或 GB18030），请用记事本打开检查，另存为 UTF-8。"
+    assert en == "  odd.toml is no text in UTF-8 or GB18030; look at it in an editor and save it as UTF-8."
+
+
+def test_a_file_saved_in_gb18030_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "gb.toml"
+    path.write_bytes((FOLDER / "minimal.toml").read_text(encoding="utf-8").encode("gb18030"))
+    assert editions.load(path).title == editions.load(FOLDER / "minimal.toml").title
 
 
 def test_a_file_that_is_no_toml_is_told_with_the_line(tmp_path: Path) -> None:

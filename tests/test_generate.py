@@ -78,8 +78,7 @@ def test_late_comer_is_added_with_the_password_of_the_round(tmp_path):
 BAD_ROSTERS = {
     "missing column": ("code,name", ["1,甲镇"], "缺少列：类别（level）"),
     "doubled code": ("code,name,level", ["1,甲镇,镇", "1,乙镇,镇"], "第3行：单位代码“1”与第2行重复"),
-    "empty name": ("code,name,level", ["1,,镇"], "第2行：代码“1”没有单位名称"),
-    "empty code": ("code,name,level", [",甲镇,镇"], "第2行：没有单位代码"),
+    "empty name": ("code,name,level", ["1,,镇"], "第2行：没有单位名称"),
     "unknown level": ("code,name,level", ["1,甲镇,公社"], "第2行：类别“公社”不认识"),
     "spoiled code": ("code,name,level", ["3.5E+17,甲镇,镇"], "已被表格程序改成科学计数"),
     "bare comma": ("code,name,level", ["1,甲,镇政府,镇"], "名称中有逗号时请给名称加双引号"),

@@ -5,7 +5,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ogi_xlsx.cli.group import DONE, FINDINGS, IMPOSSIBLE, deliver, force_option, lang_option, main, path_type, prior_option, read_and_judge, settings_option
+from ogi_xlsx.cli.group import (
+    DONE,
+    FINDINGS,
+    IMPOSSIBLE,
+    deliver,
+    force_option,
+    key_option,
+    lang_option,
+    main,
+    path_type,
+    prior_option,
+    read_and_judge,
+    settings_option,
+)
 from ogi_xlsx.form.words import Refusal, plain, say
 
 if TYPE_CHECKING:
@@ -26,6 +39,7 @@ FORMATS = ("text", "json", "html", "csv", "sarif", "junit")
 )
 @prior_option
 @settings_option
+@key_option
 @click.option("--text", type=path_type, help="报告文字（.docx、.txt、.md），只用于一份上报表。The report's text, for one return.")
 @click.option("--strict", is_flag=True, help="有未说明的核实项时退出码也为1。Exit 1 for an unexplained warning, too.")
 @lang_option
@@ -38,6 +52,7 @@ def verify(
     engine: str,
     prior: Path | None,
     settings: Path | None,
+    seal_key: Path | None,
     text: Path | None,
     strict: bool,
     lang: str,
@@ -47,7 +62,7 @@ def verify(
 
     Verify returned workbooks: files, or folders with all that is in them.
     """
-    judged = read_and_judge(paths, roster, engine, lang, prior, settings, text)
+    judged = read_and_judge(paths, roster, engine, lang, prior, settings, text, seal_key=seal_key)
     deliver(_rendered(judged, form, lang), output, force, lang, form)
     if any(one.fault for one in judged):
         raise click.exceptions.Exit(IMPOSSIBLE)

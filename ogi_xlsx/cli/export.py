@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from ogi_xlsx.cli import group
-from ogi_xlsx.cli.group import DONE, FINDINGS, IMPOSSIBLE, force_option, lang_option, main, path_type, prior_option, settings_option
+from ogi_xlsx.cli.group import DONE, FINDINGS, IMPOSSIBLE, force_option, key_option, lang_option, main, path_type, prior_option, settings_option
 from ogi_xlsx.form.words import Refusal, say
 
 
@@ -15,9 +15,12 @@ from ogi_xlsx.form.words import Refusal, say
 @click.option("--roster", type=path_type, help="名单；不在名单中的单位会被指出。Roster; bodies that are not on it are told.")
 @prior_option
 @settings_option
+@key_option
 @lang_option
 @force_option
-def export(paths: tuple[Path, ...], out: Path, roster: Path | None, prior: Path | None, settings: Path | None, lang: str, force: bool) -> None:
+def export(
+    paths: tuple[Path, ...], out: Path, roster: Path | None, prior: Path | None, settings: Path | None, seal_key: Path | None, lang: str, force: bool
+) -> None:
     """把上报表的数导出成一行一个数的数据文件。
 
     Write the numbers of returns one a line, each with the file and cell it comes from; --prior reads such a file next year.
@@ -27,7 +30,7 @@ def export(paths: tuple[Path, ...], out: Path, roster: Path | None, prior: Path 
 
     write = record_files.writer(out)
     group.refuse_existing(out, force)
-    judged = group.read_and_judge(paths, roster, "both", lang, prior, settings)
+    judged = group.read_and_judge(paths, roster, "both", lang, prior, settings, seal_key=seal_key)
     chosen = records.choose(judged)
     group.say_notes(chosen.told(), lang)
     if not chosen.returns:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ogi_xlsx import __version__
-from ogi_xlsx.form.words import Refusal, Sentence, plain, say
+from ogi_xlsx.cli import rounds
+from ogi_xlsx.form.words import Refusal, Sentence, os_reason, plain, say
 
 if TYPE_CHECKING:
     from ogi_xlsx.county.prior import Priors
@@ -30,6 +31,7 @@ path_type = click.Path(path_type=Path, readable=False)  # what cannot be read is
 lang_option = click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="输出语言。Language of the output.")
 prior_option = click.option("--prior", type=path_type, help="上年的上报表文件夹、汇总表或 records 文件。Last year's returns, summary or records file.")
 settings_option = click.option("--settings", type=path_type, help="限值和停用规则的设置文件（TOML）。Thresholds and waivers, a TOML file.")
+key_option = click.option("--seal-key", type=path_type, help="封签的密钥文件。File that holds the key for seals.")
 force_option = click.option("--force", is_flag=True, help="允许覆盖已有文件。Overwrite what is there.")
 
 
@@ -42,31 +44,32 @@ class _Group(click.Group):
                 stream.reconfigure(errors="replace")  # a console that cannot show Chinese still shows the rest
         signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # leave nothing half-written
         try:
-            code = super().main(*args, **{**more, "standalone_mode": False})
-        except click.ClickException as error:
-            where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "ogi-xlsx"
-            complain(say("usage", reason=_usage(error), command=where))
-            code = IMPOSSIBLE
-        except (click.Abort, KeyboardInterrupt):
-            complain(say("stopped"))
-            code = IMPOSSIBLE
+            code = guarded(lambda: super(_Group, self).main(*args, **{**more, "standalone_mode": False}))
         except BrokenPipeError:  # whoever read our output has stopped reading
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             code = DONE
-        sys.exit(code if isinstance(code, int) else DONE)
+        sys.exit(code)
 
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except Refusal as refusal:
-            for problem in refusal.problems:
-                complain(problem)
-            ctx.exit(IMPOSSIBLE)
-        except (click.exceptions.Exit, click.ClickException, click.Abort, BrokenPipeError):
-            raise
-        except Exception:  # noqa: BLE001 - a fault of ours: said as one, with what a maintainer needs in a file
-            complain(say("fault", file=str(_crash_report())))
-            ctx.exit(IMPOSSIBLE)
+
+def guarded(call: Callable[[], object]) -> int:
+    """Exit code of a call of click's; refusals, ours and click's, become sentences, and so does a fault. Raises BrokenPipeError."""
+    try:
+        code = call()
+    except Refusal as refusal:
+        for problem in refusal.problems:
+            complain(problem)
+    except click.ClickException as error:
+        where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "ogi-xlsx"
+        complain(say("usage", reason=_usage(error), command=where))
+    except (click.Abort, KeyboardInterrupt):
+        complain(say("stopped"))
+    except BrokenPipeError:
+        raise
+    except Exception:  # noqa: BLE001 - a fault of ours: said as one, with what a maintainer needs in a file
+        complain(say("fault", file=str(_crash_report())))
+    else:
+        return code if isinstance(code, int) else DONE
+    return IMPOSSIBLE
 
 
 def _usage(error: click.ClickException) -> Sentence:
@@ -116,13 +119,30 @@ def progress(label: Sentence) -> Iterator[Callable[[Iterable[T]], Iterable[T]]]:
         yield lambda items: bar.track(list(items), description=label.zh)
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=_Group, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="ogi-xlsx")
-def main() -> None:
-    """政府信息公开年报电子表：下发、校验、汇总。
+@click.pass_context
+def main(context: click.Context) -> None:
+    """政府信息公开年报电子表：下发、校验、汇总。不写命令，按菜单办理。
 
     Workbooks for the tables of China's annual report on open government information: issue, verify, add up.
+    Without a command, a menu (in Chinese).
     """
+    command = context.invoked_subcommand
+    if command is None or command in rounds.COMMANDS:
+        rounds.enter(context, Path.cwd())
+    if command is None:
+        from ogi_xlsx.cli import menu
+
+        menu.run(context)
+
+
+def terms_of_round() -> "Terms":
+    """What 本轮.toml says; nothing outside a round's folder."""
+    from ogi_xlsx.county.terms import NO_TERMS
+
+    found: Terms | None = click.get_current_context().obj
+    return found or NO_TERMS
 
 
 def office_settings(path: Path | None, notes: list[Sentence]) -> "Settings | None":
@@ -134,17 +154,23 @@ def office_settings(path: Path | None, notes: list[Sentence]) -> "Settings | Non
     return settings.load(path, date.today(), notes) if path else None
 
 
-def terms() -> "Terms":
-    """What is known of the round that the command runs in."""
-    from ogi_xlsx.county.terms import Terms
-
-    return Terms()
-
-
 def say_notes(notes: list[Sentence], lang: str) -> None:
     """What was skipped or not used, on stderr."""
     for note in notes:
         click.echo(plain(note[lang], 500), err=True)
+
+
+def key_of(path: Path | None) -> bytes:
+    """The key in a file, without white space around it; empty without a file. Raises Refusal where there is none in it."""
+    if path is None:
+        return b""
+    try:
+        key = path.read_bytes().strip()
+    except OSError as error:
+        raise Refusal(say("file_not_readable", file=path.name, reason=os_reason(error))) from None
+    if not key:
+        raise Refusal(say("key_empty", file=path.name))
+    return key
 
 
 def read_and_judge(
@@ -155,6 +181,7 @@ def read_and_judge(
     prior: Path | None = None,
     settings: Path | None = None,
     text: Path | None = None,
+    seal_key: Path | None = None,
     others: list[Path] | None = None,
     last: "Priors | None" = None,
 ) -> list["Judged"]:
@@ -171,9 +198,10 @@ def read_and_judge(
     notes: list[Sentence] = []
     chosen = office_settings(settings, notes)
     last = last or (priors.load(prior, entries or ()) if prior else None)
+    key = key_of(seal_key)
     with progress(say("progress_verify")) as step:
         files, beside = collection.search(paths, notes)
-        returns = list(collection.read(step(files), notes))
+        returns = list(collection.read(step(files), notes, key))
     if others is not None:
         others += beside
     elif not returns:

@@ -1,11 +1,45 @@
-"""`generate`: workbooks for a roster. `demo`: the whole story."""
+"""`init`: a round's folder. `generate`: workbooks for a roster. `demo`: the whole story."""
 
+from itertools import chain
 from pathlib import Path
 
 import click
 
-from ogi_xlsx.cli.group import complain, force_option, main, office_settings, path_type, prior_option, progress, say_notes, settings_option
+from ogi_xlsx.cli.group import (
+    complain,
+    force_option,
+    key_of,
+    key_option,
+    main,
+    office_settings,
+    path_type,
+    prior_option,
+    progress,
+    say_notes,
+    settings_option,
+    terms_of_round,
+)
 from ogi_xlsx.form.words import Sentence, say
+
+
+@main.command()
+@click.argument("folder", type=path_type, metavar="DIR")
+@click.option("--year", type=click.IntRange(2000, 2099), required=True, help="报告年度。Year of the report.")
+@force_option
+def init(folder: Path, year: int, force: bool) -> None:
+    """新建本轮文件夹：本轮.toml、名单.xlsx 和下发、收回、退回、汇总。
+
+    Make a round's folder: 本轮.toml and 名单.xlsx to fill in, and folders for what goes out and comes back.
+    """
+    from ogi_xlsx.county import round_folder
+
+    terms, roster = round_folder.make(folder, year, force)
+    names = (round_folder.OUT, round_folder.BACK, round_folder.CORRECTIONS, round_folder.SUMS)
+    for told in (
+        say("round_made", folder=str(folder), files=f"{terms.name}、{roster.name}", folders="、".join(names)),
+        say("round_next", terms=terms.name, roster=roster.name),
+    ):
+        click.echo(told.zh)
 
 
 @main.command()
@@ -15,9 +49,10 @@ from ogi_xlsx.form.words import Sentence, say
 @click.option("--edition", "edition_id", help="格式版本，默认取该年度适用的。Edition; by default the one valid for the year.")
 @click.option("--typed-totals", is_flag=True, help="总计由单位填写并校验。Totals are typed and checked, not computed.")
 @click.option("--with-text", is_flag=True, help="另加“文字”表，填报告的文字部分。With a sheet for the text of the report.")
-@click.option("--only", multiple=True, metavar="CODE", help="只为这些代码补发，可多次。Only these agencies, for late-comers.")
+@click.option("--only", multiple=True, metavar="CODE", help="只为这些单位（代码或名称）补发，可多次。Only these agencies, by code or name, for late-comers.")
 @prior_option
 @settings_option
+@key_option
 @force_option
 def generate(
     roster: Path,
@@ -29,6 +64,7 @@ def generate(
     only: tuple[str, ...],
     prior: Path | None,
     settings: Path | None,
+    seal_key: Path | None,
     force: bool,
 ) -> None:
     """按名单为每个单位生成锁定的电子表。
@@ -39,13 +75,17 @@ def generate(
     from ogi_xlsx.form import edition as editions, settings as changes
 
     edition = editions.load(edition_id) if edition_id else editions.for_year(year)
-    entries = rosters.load(roster)
     if not edition.valid_for(year):
         complain(say("edition_not_valid", id=edition.id, year=year, years=edition.valid_years))
     notes: list[Sentence] = []
     chosen = office_settings(settings, notes) or changes.NONE
-    last = priors.load(prior, entries) if prior else None
-    plan = issue.Plan(edition, year, typed_totals, with_text, chosen, (lambda entry: last.of(entry.agency, year)) if last else (lambda _: None))
+    key = key_of(seal_key)
+    last = priors.load(prior) if prior else None
+    entries = rosters.coded(roster, chain(issue.codes_issued(out), last.codes if last else ()), notes)
+    if last:
+        last.know(entries)
+    last_year = (lambda entry: last.of(entry.agency, year)) if last else (lambda _: None)
+    plan = issue.Plan(edition, year, typed_totals, with_text, chosen, last_year, terms_of_round(), key)
     with progress(say("progress_generate")) as step:
         issued = issue.issue(entries, plan, out, only, force, step)
     say_notes([*notes, *(last.close() if last else []), *chosen.told()], "zh")

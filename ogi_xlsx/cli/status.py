@@ -11,13 +11,14 @@ from ogi_xlsx.cli.group import (
     IMPOSSIBLE,
     deliver,
     force_option,
+    key_option,
     lang_option,
     main,
     path_type,
     prior_option,
     read_and_judge,
     settings_option,
-    terms,
+    terms_of_round,
 )
 
 _MOMENT = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
@@ -33,6 +34,7 @@ _MOMENT = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
 @click.option("--output", type=path_type, help="输出到文件。Write to a file.")
 @prior_option
 @settings_option
+@key_option
 @lang_option
 @force_option
 def status(
@@ -43,6 +45,7 @@ def status(
     output: Path | None,
     prior: Path | None,
     settings: Path | None,
+    seal_key: Path | None,
     lang: str,
     force: bool,
 ) -> None:
@@ -55,10 +58,10 @@ def status(
     from ogi_xlsx.county import board as boards, roster as rosters
     from ogi_xlsx.render import board as plain_text, board_data
 
-    known = terms()
+    known = terms_of_round()
     due = replace(known, deadline="", due=deadline) if deadline else known
     others: list[Path] = []
-    judged = read_and_judge(paths, roster, "both", lang, prior, settings, others=others)
+    judged = read_and_judge(paths, roster, "both", lang, prior, settings, seal_key=seal_key, others=others)
     board = boards.of(judged, rosters.load(roster), others, known.year, known.edition)
     now = datetime.now()
     if form == "json":

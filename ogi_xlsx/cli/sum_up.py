@@ -1,7 +1,6 @@
 """`consolidate`: sound returns added up into a summary."""
 
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -10,6 +9,8 @@ from ogi_xlsx.cli.group import (
     FINDINGS,
     IMPOSSIBLE,
     force_option,
+    key_of,
+    key_option,
     lang_option,
     main,
     path_type,
@@ -30,6 +31,7 @@ from ogi_xlsx.form.words import Refusal, plain, say
 @click.option("--reason", multiple=True, metavar="TEXT", help="纳入的理由，与 --include 一一对应。The reason for each --include.")
 @prior_option
 @settings_option
+@key_option
 @lang_option
 @force_option
 def consolidate(
@@ -41,6 +43,7 @@ def consolidate(
     reason: tuple[str, ...],
     prior: Path | None,
     settings: Path | None,
+    seal_key: Path | None,
     lang: str,
     force: bool,
 ) -> None:
@@ -58,25 +61,16 @@ def consolidate(
     if out.suffix.lower() != ".xlsx":
         raise Refusal(say("out_not_xlsx", file=str(out)))
     refuse_existing(out, force)
-    whose = _agency(agency) if agency else None
+    whose = rosters.agency_of(agency) if agency else None
+    if agency and not whose:
+        raise Refusal(say("agency_option", text=plain(agency, 60), known=rosters.known_levels()))
     entries = rosters.load(roster)
     last = priors.load(prior, entries) if prior else None
-    judged = read_and_judge(paths, None, "both", lang, settings=settings, last=last)
+    judged = read_and_judge(paths, None, "both", lang, settings=settings, seal_key=seal_key, last=last)
     result = consolidation.consolidate(judged, entries, whose, dict(zip(include, reason, strict=True)), last)
-    summary.write(out, result, datetime.now())
+    summary.write(out, result, datetime.now(), key_of(seal_key))
     click.echo(text.consolidation(result, lang))
     click.echo(say("written", file=str(out))[lang])
     if any(one.fault for one in judged):
         raise click.exceptions.Exit(IMPOSSIBLE)
     raise click.exceptions.Exit(DONE if result.complete else FINDINGS)
-
-
-def _agency(text: str) -> Any:
-    from ogi_xlsx.county.roster import known_levels, level_of
-    from ogi_xlsx.returns.identity import Agency
-
-    parts = [part.strip() for part in text.replace("，", ",").split(",")]
-    level = level_of(parts[-1])
-    if len(parts) != 3 or not all(parts) or level is None:
-        raise Refusal(say("agency_option", text=plain(text, 60), known=known_levels()))
-    return Agency(parts[0], parts[1], level)

@@ -58,11 +58,11 @@ def _in_folder(folder: Path, notes: list[Sentence], others: list[Path]) -> Itera
         notes.append(say("skipped_others", path=plain(folder, 200), n=len(others) - before))
 
 
-def read(paths: Iterable[Path], notes: list[Sentence]) -> Iterator[Return]:
-    """Read files one by one; an issue register is skipped with a note."""
+def read(paths: Iterable[Path], notes: list[Sentence], key: bytes = b"") -> Iterator[Return]:
+    """Read files one by one, their seals held against `key`; an issue register is skipped with a note."""
     for path in paths:
         try:
-            yield reader.read(path)
+            yield reader.read(path, key=key)
         except NotAReturn:
             notes.append(say("skipped_register", path=plain(path, 200)))
 

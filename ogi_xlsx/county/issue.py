@@ -2,13 +2,14 @@
 
 import re
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from ogi_xlsx.county.roster import Entry
+from ogi_xlsx.county.terms import NO_TERMS, Terms
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.layout import Content, Layout, Showing, layout_of, revision_of
@@ -41,7 +42,10 @@ class Issued:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to issue: the edition and year, and how the workbooks are made; last year's numbers are filled in where they are sound."""
+    """What to issue: the edition and year, and how the workbooks are made; last year's numbers are filled in where they are sound.
+
+    Of `terms` the workbooks bear office, circular and deadline, and its password where it has one; `key` is the office's for the seals.
+    """
 
     edition: Edition
     year: int
@@ -49,6 +53,8 @@ class Plan:
     with_text: bool = False
     settings: Settings = NONE
     last_year: Callable[[Entry], LastYear | None] = lambda _: None
+    terms: Terms = NO_TERMS
+    key: bytes = b""
 
 
 def file_name(entry: Entry, year: int, width: int) -> str:
@@ -65,7 +71,7 @@ def cleaned(name: str) -> str:
 def issue(
     roster: Sequence[Entry], plan: Plan, out: Path, only: Sequence[str] = (), force: bool = False, step: Callable[[Iterable[Entry]], Iterable[Entry]] = iter
 ) -> list[Issued]:
-    """Write a workbook for each agency (or those of `only`) and the register; returns what was issued, in roster order.
+    """Write a workbook for each agency (or those that `only` names by code or name) and the register; returns what was issued, in roster order.
 
     Raises Refusal where the folder holds something already (without `force`), a code is unknown, or writing fails;
     then nothing of this call is left in the folder.
@@ -76,7 +82,7 @@ def issue(
     register = out / printed("register_name").zh
     _refuse_unknown(plan.edition)
     earlier = _earlier(out, register, list(files.values()), plan.year, bool(only), force)
-    password = earlier[0].password if earlier else workbook.new_password()
+    password = earlier[0].password if earlier else plan.terms.password or workbook.new_password()
     with workplace(out) as work:
         issued = [_one(entry, plan, work / files[entry.no], password) for entry in step(chosen)]
         kept = [line for line in earlier if line.code not in {new.code for new in issued}]
@@ -87,6 +93,13 @@ def issue(
     return issued
 
 
+def codes_issued(out: Path) -> Iterator[str]:
+    """Codes in the register of a folder, if there is one: even a body that left the roster keeps its code."""
+    register = out / printed("register_name").zh
+    if register.is_file():
+        yield from (line.code for line in read_register(register)[1])
+
+
 def _refuse_unknown(edition: Edition) -> None:
     """Raise Refusal for an edition that is not among the templates: nobody could read its workbooks when they come back."""
     known = editions.available()
@@ -95,10 +108,10 @@ def _refuse_unknown(edition: Edition) -> None:
 
 
 def _chosen(roster: Sequence[Entry], only: Sequence[str]) -> list[Entry]:
-    unknown = [code for code in only if code not in {entry.agency.code for entry in roster}]
+    unknown = [told for told in only if told not in {told for entry in roster for told in (entry.agency.code, entry.agency.name)}]
     if unknown:
         raise Refusal(say("only_unknown", codes="、".join(unknown)))
-    return [entry for entry in roster if not only or entry.agency.code in only]
+    return [entry for entry in roster if not only or entry.agency.code in only or entry.agency.name in only]
 
 
 def _earlier(out: Path, register: Path, files: list[str], year: int, adding: bool, force: bool) -> list[Issued]:
@@ -124,12 +137,15 @@ def _one(entry: Entry, plan: Plan, path: Path, password: str) -> Issued:
     blank = Identity(
         *(entry.agency, plan.year, edition.id, revision_of(edition), plan.typed_totals, plan.with_text),
         issue=secrets.token_hex(6),
+        circular=plan.terms.circular,
+        deadline=plan.terms.deadline,
+        office=plan.terms.office,
         prior=prior,
         prior_source=source,
         settings=plan.settings.packed(),
     )
     layout = layout_of(edition, blank.variant)
-    workbook.write(path, layout, sealed(blank, layout), password, shown=_shown(layout, prior) if prior else None)
+    workbook.write(path, layout, sealed(blank, layout, plan.key), password, shown=_shown(layout, prior) if prior else None)
     return Issued(entry.no, entry.agency.code, entry.agency.name, path.name, password, blank.issue)
 
 

@@ -63,6 +63,15 @@ class Priors:
             source = say("summary_compared_bodies", n=len(parts))
         return values, say("summary_compared", source=source) if values else say("summary_not_same_edition")
 
+    @property
+    def codes(self) -> set[str]:
+        """Codes of the bodies whose numbers are known."""
+        return {code for code, _ in self.own}
+
+    def know(self, roster: Sequence[Entry]) -> None:
+        """Take from the roster whose numbers of last year are to be added up for a body."""
+        self.predecessors = {entry.agency.code: entry.predecessors for entry in roster if entry.predecessors}
+
     def close(self) -> list[Sentence]:
         """What was not taken, and who was asked for and is not known."""
         names = list(self.missed.values())
@@ -75,7 +84,8 @@ def _few(names: list[str]) -> str:
 
 def load(path: Path, roster: Sequence[Entry] = ()) -> Priors:
     """Read last year's numbers. Raises Refusal where nothing can be read, or a records file has problems."""
-    priors = Priors(predecessors={entry.agency.code: entry.predecessors for entry in roster if entry.predecessors})
+    priors = Priors()
+    priors.know(roster)
     if record_files.is_records(path):
         _records(path, priors)
         return priors

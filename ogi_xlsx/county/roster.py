@@ -1,26 +1,29 @@
-"""The list of who must file: CSV (UTF-8 or GB18030) or xlsx, its order kept everywhere."""
+"""The list of who must file: CSV (UTF-8 or GB18030) or xlsx, its order kept everywhere; bodies without a code are given one."""
 
-import csv
-import io
 import re
 import unicodedata
-import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
 
-from ogi_xlsx.form.words import Refusal, Sentence, decoded, os_reason, plain, say, section
+from ogi_xlsx.county import roster_file
+from ogi_xlsx.county.roster_file import RosterFile, folded
+from ogi_xlsx.form.words import Refusal, Sentence, listed, plain, say, section
 from ogi_xlsx.returns.identity import Agency
+from ogi_xlsx.returns.outputs import placed
 
 MOST_NAME = 100  # characters of a body's name: longer ones are pasted text, and spoil cover and footer
 MOST_CODE = 40
-MOST_BODIES = 20_000  # the bodies of the largest province are some 8 000
-_SPOILED = re.compile(r"[0-9]+(\.[0-9]+)?[eE]\+?[0-9]+")
+_SPOILED = re.compile(r"[0-9]+(\.[0-9]+)?[eE]\+?[0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2} 00:00:00")  # a number cut short, a date
+_POINT_ZERO = re.compile(r"([0-9]+)\.0+")
+_GIVEN = re.compile(r"d([0-9]{1,9})")
+_BETWEEN = " \t　，,；;：:。、（）()—-"  # what stands between an answer and its reason
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the roster. `no` counts from 1; `included` is False for a body that is tracked but not added up."""
+    """A line of the roster. `no` counts from 1; `included` is False for a body that is tracked but not added up, `reason` says why."""
 
     no: int
     agency: Agency
@@ -30,24 +33,72 @@ class Entry:
     phone: str = ""
     email: str = ""
     predecessors: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Roster:
+    """A roster as it was read. `given` are codes that the file does not have yet, by line; its entries bear them already."""
+
+    file: RosterFile
+    entries: list[Entry]
+    given: dict[int, str]
 
 
 def load(path: Path) -> list[Entry]:
-    """Read a roster. Raises Refusal with every problem, each with its line."""
-    lines = _rows(path)
-    if not lines:
-        raise Refusal(say("roster_empty", file=path.name))
-    if len(lines) > MOST_BODIES:
-        raise Refusal(say("roster_too_long", file=path.name, n=len(lines) - 1, most=MOST_BODIES))
-    columns = _columns(path, lines[0][1])
+    """Read a roster in which every body has its code. Raises Refusal with every problem, each with its line."""
+    roster = read(path)
+    if roster.given:
+        lines = listed([say("roster_line", line=line) for line in roster.given])
+        raise Refusal(say("roster_no_codes", file=path.name, n=len(roster.given), lines=lines))
+    return roster.entries
+
+
+def coded(path: Path, taken: Iterable[str], notes: list[Sentence]) -> list[Entry]:
+    """Read a roster, and write the codes that are missing back into it; what was given is noted. Codes of `taken` are given to nobody.
+
+    Raises Refusal with every problem, or where the file cannot be written.
+    """
+    roster = read(path, taken)
+    if roster.given:
+        _refuse_open(path)
+        with placed(path) as temporary:
+            roster_file.write_codes(roster.file, roster.given, temporary)
+            _refuse_other(path, temporary, roster.entries)
+        codes = list(roster.given.values())
+        span = codes[0] if len(codes) == 1 else say("roster_codes_span", first=codes[0], last=codes[-1])
+        notes.append(say("roster_codes_given", file=path.name, n=len(codes), codes=span))
+    return roster.entries
+
+
+def _refuse_open(path: Path) -> None:
+    """Raise Refusal where an office program has the file open: it would write over the codes."""
+    for name in (f"~${path.name}", f".~lock.{path.name}#"):
+        if path.with_name(name).exists():
+            raise Refusal(say("roster_open", file=path.name, lock=name))
+
+
+def _refuse_other(path: Path, written: Path, entries: list[Entry]) -> None:
+    """Raise Refusal where what was written does not read as what it should say, as with names that are formulas."""
+    try:
+        same = load(written) == entries
+    except Refusal:
+        same = False
+    if not same:
+        raise Refusal(say("roster_not_same", file=path.name))
+
+
+def read(path: Path, taken: Iterable[str] = ()) -> Roster:
+    """Read a roster, and give codes to bodies without one; nothing is written. Raises Refusal with every problem, each with its line."""
+    file = roster_file.read(path)
+    rows = {number: _row(file, cells) for number, cells in file.rows if not _only_number(file, cells)}
+    given = _give(rows, taken)
     entries: list[Entry] = []
     problems: list[Sentence] = []
     seen: dict[str, int] = {}
-    for number, cells in lines[1:]:
-        if not any(cells):
-            continue
-        row = {name: cells[at] if at < len(cells) else "" for name, at in columns.items()}
-        told = _problems(row, number, seen, len(cells) > len(lines[0][1]))
+    for number, row in rows.items():
+        row["code"] = given.get(number) or row["code"]
+        told = _problems(row, number, seen, number in given)
         problems += [say("roster_problem", file=path.name, line=number, problem=problem) for problem in told]
         if not told:
             entries.append(_entry(len(entries) + 1, row))
@@ -55,92 +106,67 @@ def load(path: Path) -> list[Entry]:
         problems.append(say("roster_empty", file=path.name))
     if problems:
         raise Refusal(problems)
-    return entries
+    return Roster(file, entries, given)
 
 
-def _rows(path: Path) -> list[tuple[int, list[str]]]:
-    """Lines with their numbers, each a list of trimmed texts."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise Refusal(say("file_not_readable", file=path.name, reason=os_reason(error))) from None
-    if content.startswith(b"PK\x03\x04"):
-        return _book_rows(path)
-    text = decoded(content)
-    if text is None:
-        raise Refusal(say("roster_encoding", file=path.name))
-    first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in first and "," not in first else ",")
-    try:
-        return [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
-    except csv.Error:
-        raise Refusal(say("roster_encoding", file=path.name)) from None
+def _row(file: RosterFile, cells: list[str]) -> dict[str, str]:
+    """A line by column; `more` is set where it has more cells than the heading."""
+    row = {"code": "", **{name: cells[at] if at < len(cells) else "" for name, at in file.columns.items()}}
+    whole = _POINT_ZERO.fullmatch(row["code"])
+    return {**row, "code": whole[1] if whole else row["code"], "more": "1" if len(cells) > len(file.heading[1]) else ""}
 
 
-def _book_rows(path: Path) -> list[tuple[int, list[str]]]:
-    import openpyxl  # only for a roster in a workbook
-
-    try:
-        book: Any = openpyxl.load_workbook(path, data_only=True)
-        page = book.worksheets[0]
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, IndexError, TypeError):
-        raise Refusal(say("roster_encoding", file=path.name)) from None
-    found = [(n, [_text(value) for value in row]) for n, row in enumerate(page.iter_rows(values_only=True, max_row=10_000, max_col=40), 1)]
-    heading = next((i for i, (_, cells) in enumerate(found) if len(set(cells) & _known("code", "name", "level")) >= 2), 0)
-    return [(n, cells) for n, cells in found[heading:] if any(cells)]
+def _only_number(file: RosterFile, cells: list[str]) -> bool:
+    """Whether a line is blank but for its number: one that was prepared and not needed."""
+    at = file.columns.get("no", -1)
+    return all(not cell or (i == at and cell.isdigit()) for i, cell in enumerate(cells))
 
 
-def _text(value: object) -> str:
-    """Text of a roster cell; a number too long for a spreadsheet shows as one that Excel spoiled."""
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.6G}"
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**15:
-        return f"{float(value):.6G}"
-    return "" if value is None else str(value).strip()
+def _give(rows: dict[int, dict[str, str]], taken: Iterable[str]) -> dict[int, str]:
+    """Codes for lines without one: D001 and so on, above every number of this kind that is in use, so that none is ever given twice."""
+    lacking = [number for number, row in rows.items() if not row["code"]]
+    if not lacking:
+        return {}
+    known = [code for row in rows.values() for code in (row["code"], *_parts(row.get("predecessors", "")))]
+    last = max((int(match[1]) for code in (*known, *taken) if (match := _GIVEN.fullmatch(folded(code)))), default=0)
+    return {number: f"D{last + i:03d}" for i, number in enumerate(lacking, 1)}
 
 
-def _known(*names: str) -> set[str]:
-    return {alias for name in names for alias in section("words.toml", "roster")[name]}
-
-
-def _columns(path: Path, heading: list[str]) -> dict[str, int]:
-    """Where each known column stands. Raises Refusal naming every missing one."""
-    names = section("words.toml", "roster")
-    columns = {name: heading.index(alias) for name, aliases in names.items() for alias in aliases if alias in heading}
-    doubled = [name for name, aliases in names.items() if sum(heading.count(alias) for alias in aliases) > 1]
-    if doubled:
-        raise Refusal(say("roster_doubled_column", file=path.name, columns="、".join(f"{names[name][0]}（{name}）" for name in doubled)))
-    missing = [name for name in ("code", "name", "level") if name not in columns]
-    if missing and len(heading) == 1:
-        raise Refusal(say("roster_one_column", file=path.name, found=plain(heading[0], 60)))
-    if missing:
-        shown = "、".join(f"{names[name][0]}（{name}）" for name in missing)
-        raise Refusal(say("roster_column", file=path.name, columns=shown, found=plain("、".join(heading), 60)))
-    return columns
-
-
-def _problems(row: dict[str, str], line: int, seen: dict[str, int], long: bool) -> list[Sentence]:
+def _problems(row: dict[str, str], line: int, seen: dict[str, int], given: bool) -> list[Sentence]:
+    """What is wrong with a line. `seen` are lines by code, and by name and parent."""
     code, name, level = row["code"], row["name"], row["level"]
     found = []
-    if not code or len(code) > MOST_CODE or plain(code, MOST_CODE) != code:
-        found.append(say("roster_no_code" if not code else "roster_bad_code", code=plain(code, 30)))
+    if len(code) > MOST_CODE or plain(code, MOST_CODE) != code:
+        found.append(say("roster_bad_code", code=plain(code, 30)))
     elif _SPOILED.fullmatch(code):
         found.append(say("roster_spoiled_code", code=code))
-    elif (folded := unicodedata.normalize("NFKC", code)) in seen:
-        found.append(say("roster_doubled_code", code=code, first=seen[folded]))
-    else:
-        seen[folded] = line
+    elif (first := seen.setdefault(f"code:{unicodedata.normalize('NFKC', code)}", line)) != line:
+        found.append(say("roster_doubled_code", code=code, first=first))
     if not name:
-        found.append(say("roster_no_name", code=plain(code, 30)))
+        found.append(say("roster_no_name"))
     elif len(name) > MOST_NAME:
         found.append(say("roster_long_name", name=plain(name, 20), n=len(name), most=MOST_NAME))
     elif plain(name, MOST_NAME) != name:
         found.append(say("roster_bad_name", name=plain(name, 30)))
+    else:
+        found += _same_name(row, line, seen, given)
     if not level:
         found.append(say("roster_no_level", known=known_levels()))
     elif level_of(level) is None:
-        found.append(say("roster_level_comma" if long else "roster_level", level=plain(level, 20), known=known_levels()))
+        found.append(say("roster_level_comma" if row["more"] else "roster_level", level=plain(level, 20), known=known_levels()))
+    if _answer(row.get("included", "")) is None:
+        found.append(say("roster_answer", answer=plain(row["included"], 30)))
     return found
+
+
+def _same_name(row: dict[str, str], line: int, seen: dict[str, int], given: bool) -> list[Sentence]:
+    """Two bodies of one name and parent, which no code of the office's tells apart."""
+    key = f"name:{folded(row['name'])}:{folded(row.get('parent', ''))}"
+    if given:
+        seen.setdefault(f"given:{key}", line)
+    first = seen.setdefault(key, line)
+    clash = first != line and (given or f"given:{key}" in seen)
+    return [say("roster_doubled_name", name=row["name"], first=first)] if clash else []
 
 
 def known_levels() -> Sentence:
@@ -151,13 +177,40 @@ def known_levels() -> Sentence:
 
 def level_of(text: str) -> str | None:
     """The level that a text names, in Chinese or English; None for an unknown one."""
-    return next((level for level, names in section("words.toml", "roster_levels").items() if text in names), None)
+    return _levels().get(folded(text))
+
+
+@cache
+def _levels() -> dict[str, str]:
+    return {folded(name): level for level, names in section("words.toml", "roster_levels").items() for name in names}
+
+
+def agency_of(text: str) -> Agency | None:
+    """The agency in `CODE,NAME,LEVEL`; None where that is not what the text says."""
+    parts = [part.strip() for part in text.replace("，", ",").split(",")]
+    level = level_of(parts[-1])
+    return Agency(parts[0], parts[1], level) if len(parts) == 3 and all(parts) and level else None
+
+
+def _answer(text: str) -> tuple[bool, str] | None:
+    """Whether a body is added up, and the reason behind the answer; None where the answer cannot be understood."""
+    if not text:
+        return True, ""
+    words = {word: counts for name, counts in (("yes", True), ("no", False)) for word in section("words.toml", "roster_answers")[name]}
+    for word in sorted(words, key=len, reverse=True):
+        rest = text[len(word) :]
+        if text.casefold().startswith(word) and (not rest or rest[0] in _BETWEEN):
+            return words[word], rest.strip(_BETWEEN)
+    return None
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part for part in re.split(r"[;；、,，\s]+", text) if part)
 
 
 def _entry(no: int, row: dict[str, str]) -> Entry:
     agency = Agency(row["code"], row["name"], level_of(row["level"]) or "")
     more = {name: row.get(name, "") for name in ("parent", "contact", "phone", "email")}
-    answer = row.get("included", "").split("，")[0].split("（")[0].strip().lower()
-    included = answer not in section("words.toml", "roster_no")["words"]
-    predecessors = tuple(part for part in re.split(r"[;；、,，\s]+", row.get("predecessors", "")) if part)
-    return Entry(no, agency, included, predecessors=predecessors, **more)
+    included, reason = _answer(row.get("included", "")) or (True, "")
+    why = "" if included else plain(reason or row.get("reason", ""), MOST_NAME)
+    return Entry(no, agency, included, predecessors=_parts(row.get("predecessors", "")), reason=why, **more)

@@ -17,8 +17,8 @@ from ogi_xlsx.returns.identity import Identity, sealed
 _NAMED = 20  # agencies that a banner names
 
 
-def write(path: Path, consolidation: Consolidation, now: datetime) -> Layout:
-    """Write the summary; returns its layout. Raises Refusal where it cannot be written."""
+def write(path: Path, consolidation: Consolidation, now: datetime, key: bytes = b"") -> Layout:
+    """Write the summary, sealed with the office's key if there is one; returns its layout. Raises Refusal where it cannot be written."""
     counts, edition = consolidate.levels(consolidation), consolidation.edition
     rows, revision = len(consolidation.included), revision_of(edition)
     variant = Variant(consolidation.agency.level, rows=rows, revision=revision, levels=tuple(counts), compared=bool(consolidation.before))
@@ -35,7 +35,7 @@ def write(path: Path, consolidation: Consolidation, now: datetime) -> Layout:
     showing = _showing(consolidation, layout, counts)
     shown = layout.shown(showing) | {(charts.name, *place): cell.shows(showing) for place, cell in charts.cells.items() if cell.shows}
     workbook.write(
-        *(path, layout, sealed(identity, layout), workbook.new_password()),
+        *(path, layout, sealed(identity, layout, key), workbook.new_password()),
         shown=shown,
         typed={layout.fields[f"before.{key}"]: as_number(value) for key, value in consolidation.before.items()},
         data={detail_name(table): _detail(consolidation, table.id, path.parent) for table in edition.tables},

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ogi_xlsx.form.words import say
+from ogi_xlsx.returns.identity import Agency
 
 
 @dataclass(frozen=True)
@@ -12,12 +13,13 @@ class Terms:
     """What is known of a round; everything may be missing, and sentences then leave it out.
 
     `deadline` is how it is told (1月15日17时), `due` the moment itself where one is given. `you` is how a body is addressed: 贵单位 or 你单位.
-    `submit` is how to send a return in. Paths are absolute.
+    `submit` is how to send a return in, `agency` whose the summary is. `folder` is the round's. Paths are absolute.
     """
 
     year: int | None = None
     edition: str = ""
     office: str = ""
+    agency: Agency | None = None
     circular: str = ""
     deadline: str = ""
     due: datetime | None = None
@@ -25,12 +27,18 @@ class Terms:
     phone: str = ""
     submit: str = ""
     you: str = ""
+    typed_totals: bool = False
+    with_text: bool = False
     password: str = ""
     seal_key: Path | None = None
     prior: Path | None = None
     settings: Path | None = None
+    folder: Path | None = None
 
     @property
     def addressed(self) -> str:
         """How a body is addressed."""
         return self.you or say("you_default").zh
+
+
+NO_TERMS = Terms()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from ogi_xlsx.form.words import Refusal, Sentence, os_reason, say
+from ogi_xlsx.form.words import Refusal, Sentence, decoded, os_reason, say
 
 _HEADER = re.compile(r"^\s*\[(\[)?\s*([A-Za-z0-9_.-]+)\s*\]?\]")
 _KEY = re.compile(r'^\s*([A-Za-z0-9_.-]+|"[^"]*")\s*=')
@@ -111,14 +111,15 @@ def _ended(text: Sentence) -> Sentence:
 
 
 def read(path: Path) -> Source:
-    """Read a TOML file. Raises Refusal where it is missing, not UTF-8 or no TOML."""
+    """Read a TOML file, as Chinese programs save it. Raises Refusal where it is missing, no text or no TOML."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-        return Source(path.name, tomllib.loads(text), _lines(text))
+        text = decoded(path.read_bytes())
     except OSError as error:
         raise Refusal(say("file_not_readable", file=path.name, reason=os_reason(error))) from None
-    except UnicodeDecodeError as error:
-        raise Refusal(say("file_not_utf8", file=path.name, byte=error.start)) from None
+    if text is None:
+        raise Refusal(say("file_no_text", file=path.name))
+    try:
+        return Source(path.name, tomllib.loads(text), _lines(text))
     except tomllib.TOMLDecodeError as error:
         at = re.findall(r"\d+", str(error))  # "… (at line 4, column 10)", or "(at end of document)"
         line, column = at[-2:] if len(at) >= 2 else (len(text.splitlines()), 1)

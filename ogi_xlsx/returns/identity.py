@@ -23,6 +23,7 @@ from ogi_xlsx.form.words import level_names, printed
 SCHEMA = "ogi-xlsx/identity/1"
 PROPERTY = "ogi-xlsx"
 NAME = "ogi_xlsx"
+KEYED = "hmac-sha256:"  # begins a seal that was taken with a key
 CHUNK = 200  # Excel keeps at most 255 characters in a property or in a text within a formula
 _NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,10})?")
 LIMIT = 200_000  # bytes of an identity once unpacked: far above any we write
@@ -72,6 +73,11 @@ class Identity:
         return self.rows > 0
 
     @property
+    def keyed(self) -> bool:
+        """Whether the seal was taken with a key, so that only those who have it can judge it."""
+        return self.seal.startswith(KEYED)
+
+    @property
     def variant(self) -> Variant:
         """The layout that the workbook was made with."""
         levels = tuple(self.levels.split(",")) if self.levels else ()
@@ -86,7 +92,7 @@ def sealed(identity: Identity, layout: Layout, key: bytes = b"") -> Identity:
 def seal_of(identity: Identity, layout: Layout, key: bytes = b"") -> str:
     """The seal that a workbook of this identity and layout carries."""
     told = json.dumps([asdict(replace(identity, seal="")), layout.digest], ensure_ascii=False, sort_keys=True).encode()
-    return hmac.new(key, told, hashlib.sha256).hexdigest() if key else hashlib.sha256(told).hexdigest()
+    return KEYED + hmac.new(key, told, hashlib.sha256).hexdigest() if key else hashlib.sha256(told).hexdigest()
 
 
 def packed(identity: Identity) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.findings import Finding, found
-from ogi_xlsx.form.layout import IDENTITY_SHEET, layout_of, revision_of
+from ogi_xlsx.form.layout import IDENTITY_SHEET, Layout, layout_of, revision_of
 from ogi_xlsx.form.settings import NONE, adjusted, unpacked
 from ogi_xlsx.form.words import os_reason, plain, say
 from ogi_xlsx.returns import cells, identity as identities, program, safety, surface
@@ -28,8 +28,8 @@ class NotAReturn(Exception):
     """The file is one of ours that is no return (an issue register); a folder's reader skips it with a note."""
 
 
-def read(path: Path, shown_path: str | None = None) -> Return:
-    """Read a workbook. What cannot be read is a finding of the return, never an exception. Raises NotAReturn for a register."""
+def read(path: Path, shown_path: str | None = None, key: bytes = b"") -> Return:
+    """Read a workbook; `key` is the office's for seals. What cannot be read is a finding of the return. Raises NotAReturn for a register."""
     result = Return(shown_path or str(path))
     try:
         content = safety.content(path)
@@ -42,7 +42,7 @@ def read(path: Path, shown_path: str | None = None) -> Return:
     except OSError as error:
         result.findings.append(found("S101", reason=os_reason(error)))
         return result
-    if book is None or not _identify(book, result):
+    if book is None or not _identify(book, result, key):
         return result
     assert result.layout and result.identity and result.edition
     result.missing = frozenset(result.layout.sheets) - frozenset(book.sheetnames)
@@ -68,7 +68,7 @@ def _load(content: bytes, result: Return) -> Any:
     return None
 
 
-def _identify(book: Any, result: Return) -> bool:
+def _identify(book: Any, result: Return, key: bytes) -> bool:
     """Find identity and layout; False with a finding where they cannot be told."""
     properties = {p.name: str(p.value) for p in book.custom_doc_props.props}
     if REGISTER in properties:
@@ -95,7 +95,7 @@ def _identify(book: Any, result: Return) -> bool:
             result.findings.append(found("S305", sheet="封面", other=whose[0], name=whose[1]))
     if agreed.banner:
         result.findings.append(found("S306", sheet="封面", banner=plain(agreed.banner, 400)))
-    return _lay_out(result, agreed)
+    return _lay_out(result, agreed, key)
 
 
 def _joined(pieces: Mapping[str, str], prefix: str) -> str:
@@ -106,18 +106,27 @@ def _joined(pieces: Mapping[str, str], prefix: str) -> str:
     return "".join(parts)
 
 
-def _lay_out(result: Return, identity: Identity) -> bool:
+def _lay_out(result: Return, identity: Identity, key: bytes) -> bool:
     known = editions.available()
     if identity.edition in known:
         edition = editions.load(identity.edition)
         if _older_or_same(identity.revision, revision_of(edition)):
             edition = adjusted(edition, unpacked(identity.settings) or NONE)
             result.edition, result.layout = edition, layout_of(edition, identity.variant)
-            if identities.seal_of(identity, result.layout) != identity.seal:
-                result.findings.append(found("S303"))
+            result.findings += _seal(identity, result.layout, key)
             return True
     result.findings.append(found("S105", edition=plain(identity.edition, 20), revision=identity.revision))
     return False
+
+
+def _seal(identity: Identity, layout: Layout, key: bytes) -> list[Finding]:
+    """What is to be said of the seal."""
+    if identity.keyed and not key:
+        return [found("S307")]
+    if identities.seal_of(identity, layout, key) == identity.seal:
+        return []
+    reason = say("seal_altered") if not key else say("seal_other_key" if identity.keyed else "seal_no_key")
+    return [found("S303", reason=reason)]
 
 
 def _older_or_same(revision: str, ours: str) -> bool:
