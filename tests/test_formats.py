@@ -22,7 +22,7 @@ from ogi_xlsx.review.verify import Judged, verify
 
 # The schema of the SARIF committee as Microsoft published it with its Python classes (sarif-om 1.0.4, MIT licence).
 SCHEMA = json.loads((Path(__file__).parent / "data" / "sarif-2.1.0-rtm.4.json").read_text(encoding="utf-8"))
-HOSTILE = ["=cmd|' /C calc'!A0", "+1", "-1+1", "@SUM(A1)", "\t=1", "＝1+1", " =1", "<script>&\x1b[31m]]>", "a,b\"c\nd", "\u202e\udcff\ufffe"]
+HOSTILE = ["=cmd|' /C calc'!A0", "+1", "-1+1", "@SUM(A1)", "\t=1", "＝1+1", " =1", "<script>&\x1b[31m]]>", 'a,b"c\nd', "\u202e\udcff\ufffe"]
 
 
 def unbalanced(name: str = "甲镇人民政府", path: str = "甲 镇.xlsx") -> Return:

@@ -11,8 +11,8 @@ from ogi_xlsx.county.reminders import moment
 from ogi_xlsx.county.terms import Terms
 from ogi_xlsx.form.findings import ERROR, WARNING
 from ogi_xlsx.form.words import Sentence, plain, say
-from ogi_xlsx.returns.compare import fold
 from ogi_xlsx.render.telling import common_folder, names_in
+from ogi_xlsx.returns.compare import fold
 from ogi_xlsx.returns.record import show
 from ogi_xlsx.review.verify import FAILED_STATE, PASSED_STATE, PENDING_STATE, QUERY, Judged
 
@@ -134,8 +134,8 @@ def messages(board: Board, terms: Terms, now: datetime) -> list[tuple[Sentence, 
 
 def paths(board: Board) -> list[str | Path]:
     """Every file that the board names."""
-    own = [path for line in board.lines for path in (*(one.returned.path for one in line.files), *line.lookalikes)]
-    return [*own, *(stray.path for stray in board.unknown)]
+    own = [one.returned.path for line in board.lines for one in line.files]
+    return [*own, *(path for line in board.lines for path in line.lookalikes), *(stray.path for stray in board.unknown)]
 
 
 def later_files(board: Board, deadline: datetime) -> list[tuple[AgencyLine, Judged]]:
