@@ -73,7 +73,7 @@ def test_many_findings_have_numbers_beyond_the_circled_ones():
     returned = sent(ANHAI)
     returned.findings += [found("S205", names=f"表{n}") for n in range(21)]
     text = said(of([returned]), ANHAI)
-    assert "；⑳" in text.zh and "；（21）" in text.zh and "; (21) " in text.en
+    assert "；⑩" in text.zh and "；（11）" in text.zh and "; (11) " in text.en
 
 
 def test_return_that_is_not_filled_is_to_be_completed():

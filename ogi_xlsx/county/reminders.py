@@ -15,7 +15,7 @@ from ogi_xlsx.form.words import Sentence, listed, plain, say
 from ogi_xlsx.returns.record import show
 from ogi_xlsx.review.verify import FAILED_STATE, PENDING_STATE, QUERY
 
-_CIRCLED = 20  # numbers that have a circled form of their own in a row: ① to ⑳
+_CIRCLED = 10  # numbers that have a circled form on every Chinese console: GBK ends at ⑩
 _MOST_FILES = 3  # named in one reminder
 
 

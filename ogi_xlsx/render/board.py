@@ -134,8 +134,8 @@ def messages(board: Board, terms: Terms, now: datetime) -> list[tuple[Sentence, 
 
 def paths(board: Board) -> list[str | Path]:
     """Every file that the board names."""
-    own: list[str | Path] = [path for line in board.lines for path in (*(one.returned.path for one in line.files), *line.lookalikes)]
-    return [*own, *(stray.path for stray in board.unknown)]
+    own = [one.returned.path for line in board.lines for one in line.files]
+    return [*own, *(path for line in board.lines for path in line.lookalikes), *(stray.path for stray in board.unknown)]
 
 
 def later_files(board: Board, deadline: datetime) -> list[tuple[AgencyLine, Judged]]:

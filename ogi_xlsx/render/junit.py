@@ -13,7 +13,7 @@ from ogi_xlsx.form.words import plain, say
 from ogi_xlsx.render.telling import MOST_PATH, Told, in_force, tell
 from ogi_xlsx.review.verify import UNREADABLE, Judged
 
-_NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")  # beside control characters, which `plain` takes out
+_NO_XML = re.compile(r"[\ud800-\udfff\ufffe\uffff]")  # beside control characters, which `plain` takes out
 _OUTCOMES = {ERROR: "failure", WARNING: "skipped"}
 
 

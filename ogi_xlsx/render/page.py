@@ -41,7 +41,7 @@ def verify(judged: Sequence[Judged], made: datetime, lang: str = "zh") -> str:
         lang,
         title=say("page_title_verify"),
         totals=totals(judged),
-        folder=plain(folder, _MOST) if folder else "",
+        folder=folder.name if folder else "",
         name_of=names_in(folder),
         settings=in_force(judged),
         explanations=explanations(judged),
