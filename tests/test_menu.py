@@ -103,7 +103,7 @@ def test_errors_are_sentences_and_the_menu_goes_on(folder):
 def test_broken_terms_are_told_and_nothing_is_shown(folder):
     terms(folder / "本轮.toml", "year = 25")
     result = run()
-    assert result.exit_code == 2 and "year 写了25" in result.stderr and not result.stdout
+    assert result.exit_code == 2 and "年度写了“25”" in result.stderr and not result.stdout
 
 
 def test_terms_are_read_again_for_each_item(folder, monkeypatch):
@@ -117,7 +117,7 @@ def test_terms_are_read_again_for_each_item(folder, monkeypatch):
     steps = iter(["year = 25", "1", "year = 2024", "1", "", "0"])
     monkeypatch.setattr("ogi_xlsx.cli.menu._ask", answers)
     result = run()
-    assert "year 写了25" in result.stderr and "已生成2份" in result.stdout
+    assert "年度写了“25”" in result.stderr and "已生成2份" in result.stdout
     assert all("_2024年度" in path.name for path in workbooks(folder / "下发"))
 
 
@@ -130,6 +130,10 @@ def test_new_folder_is_made_and_opened(outside):
 def test_new_folder_has_last_year_for_a_default(outside):
     menu("1", "", "", "")
     assert (outside / f"{date.today().year - 1}年度年报" / "本轮.toml").exists()
+
+
+def test_year_that_is_none_is_told(outside):
+    assert "年度写了“去年”，应为2000至2099" in menu("1", "去年", "0").stderr and not list(outside.iterdir())
 
 
 def test_folder_is_opened_by_dragging_it(folder, outside):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from clerks import run
+from clerks import fill, layout, run, workbooks
 from openpyxl.styles import Font
 
 from ogi_xlsx.county import roster
@@ -242,6 +242,21 @@ def test_bodies_of_one_name_need_something_that_tells_them_apart(tmp_path):
     assert "第3行：单位“甲镇”与第2行同名" in problems(csv(tmp_path, ",甲镇,镇", "2,甲镇,镇"))
     assert len(roster.load(csv(tmp_path, "1,甲镇,镇", "2,甲镇,镇"))) == 2
     assert len(coded(csv(tmp_path, ",城关镇,镇,甲县", ",城关镇,镇,乙县", heading="代码,单位名称,类别,上级"))[0]) == 2
+
+
+def test_reason_of_a_body_that_is_not_added_up_stands_in_the_summary(tmp_path):
+    path = csv(tmp_path, ",甲镇,镇,", ",乙局,部门,否：通过市系统报送", heading="代码,单位名称,类别,计入汇总")
+    assert run("generate", path, "--year", 2025, "--out", tmp_path / "out").exit_code == 0
+    for file, level in zip(workbooks(tmp_path / "out"), ("township", "department"), strict=True):
+        fill(file, {}, form=layout(level=level))
+    result = run("consolidate", tmp_path / "out", "--roster", path, "--out", tmp_path / "sum.xlsx")
+    assert result.exit_code == 0 and "应汇总1个单位，已汇总1个" in result.stdout
+    texts = [str(cell.value) for row in openpyxl.load_workbook(tmp_path / "sum.xlsx")["报送情况"].iter_rows() for cell in row]
+    assert "名单注明不计入汇总：通过市系统报送" in texts
+
+
+def test_heading_that_lacks_a_column_is_told_by_its_columns(tmp_path):
+    assert "缺少列：类别（level）；现有列：代码、单位名称" in problems(csv(tmp_path, "代码,单位名称", "1,甲镇", heading="某市名单"))
 
 
 def test_roster_order_is_kept_where_bodies_are_told(tmp_path):

@@ -107,7 +107,7 @@ def test_every_problem_of_the_terms_is_told_with_its_line(folder):
     result = run("generate")
     lines = path.read_text(encoding="utf-8").splitlines()
     for start, told in {
-        "year": "year 写了25",
+        "year": "年度写了“25”",
         "deadline": "“2月30日”，没有这一天",
         "you": "你单位",
         "agency": "代码,名称,类别",

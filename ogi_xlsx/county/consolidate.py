@@ -106,7 +106,8 @@ def _line(entry: Entry, sent: Held | None, year: int, edition: str, include: Map
         other = OTHER_YEAR if identity.year != year else OTHER_EDITION
         return Line(entry, other, one, False, _refused(include, code, say("reason_other_year", year=identity.year, edition=identity.edition)))
     if not entry.included:
-        return Line(entry, one.state, one, False, say("reason_not_counted"))
+        why = say("because", reason=entry.reason) if entry.reason else Sentence("", "")
+        return Line(entry, one.state, one, False, say("reason_not_counted", why=why))
     if one.state in (PASSED_STATE, QUERY):
         return Line(entry, one.state, one, True, Sentence("", ""))
     if code in include:
