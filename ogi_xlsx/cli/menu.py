@@ -187,7 +187,9 @@ def _found(folder: str) -> Sentence:
 
 def _new(_: click.Context) -> Call | None:
     year = str(date.today().year - 1)
-    year = _ask(say("menu_ask_year", year=year)) or year
+    year = unicodedata.normalize("NFKC", _ask(say("menu_ask_year", year=year)) or year)
+    if not re.fullmatch("20[0-9]{2}", year):
+        raise Refusal(say("terms_year", year=plain(year, 20)))
     name = say("menu_new_name", year=year).zh
     answer = _ask(say("menu_ask_new", name=name))
     if answer is None or answer.lower() in _BACK:

@@ -114,7 +114,8 @@ def _line(known: AgencyLine, include: Mapping[str, str]) -> Line:
     if one is None:
         return Line(entry, known.state, None, False, _refused(include, code, _lacking(known)), known.files or known.astray)
     if not entry.included:
-        return Line(entry, known.state, one, False, say("reason_not_counted"))
+        why = say("because", reason=entry.reason) if entry.reason else Sentence("", "")
+        return Line(entry, known.state, one, False, say("reason_not_counted", why=why))
     if known.state in (PASSED_STATE, QUERY):
         return Line(entry, known.state, one, True, Sentence("", ""))
     if code in include:

@@ -53,8 +53,7 @@ def read(path: Path) -> RosterFile:
         raise Refusal(say("roster_empty", file=path.name))
     if len(rows) > MOST_BODIES:
         raise Refusal(say("roster_too_long", file=path.name, n=len(rows) - 1, most=MOST_BODIES))
-    names = _names()
-    at = next((i for i, (_, cells) in enumerate(rows) if len({names.get(folded(cell)) for cell in cells} & set(_HEADS)) >= 2), 0)
+    at = _heading_at(rows)
     columns = _columns(path, rows[at][1])
     for number, cells in rows[at + 1 :]:
         for col in (columns[name] for name in _SPANNING if name in columns):
@@ -63,9 +62,11 @@ def read(path: Path) -> RosterFile:
     return RosterFile(path, rows[at], columns, tuple(rows[at + 1 :]))
 
 
-def _names() -> dict[str, str]:
-    """The column that each heading means."""
-    return {folded(alias): name for name, aliases in section("words.toml", "roster").items() for alias in aliases}
+def _heading_at(rows: list[Row]) -> int:
+    """Which line is the heading: the first that names two of the columns that matter, else the first that names most of them."""
+    names = {folded(alias): name for name in _HEADS for alias in section("words.toml", "roster")[name]}
+    found = [min(2, len({names.get(folded(cell)) for cell in cells} - {None})) for _, cells in rows[:100]]
+    return found.index(max(found))
 
 
 def _columns(path: Path, heading: list[str]) -> dict[str, int]:

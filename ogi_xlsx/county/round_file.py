@@ -13,7 +13,7 @@ from ogi_xlsx.form.source import Source
 from ogi_xlsx.form.words import plain, printed, section
 
 NAME = "本轮.toml"
-_MOST = 80  # characters of a text: what the cover shows on two lines
+_MOST, _MOST_SUBMIT = 60, 200  # characters of a text: what the cover shows on two lines, and what reminders alone show
 _TEXTS = ("office", "circular", "contact", "phone", "submit", "you", "edition", "agency", "password")
 _PATHS = ("prior", "settings", "seal_key")
 _SWITCHES = ("typed_totals", "with_text")
@@ -60,8 +60,8 @@ def _text(file: Source, key: str) -> str:
     text = file.take((), file.data, key, str, "").strip()
     if plain(text, len(text)) != text:
         file.problem((key,), "terms_odd", key=key)
-    elif len(text) > _MOST and key not in _PATHS:
-        file.problem((key,), "terms_long", key=key, n=len(text), most=_MOST)
+    elif key not in _PATHS and len(text) > (most := _MOST_SUBMIT if key == "submit" else _MOST):
+        file.problem((key,), "terms_long", key=key, n=len(text), most=most)
     return text
 
 
