@@ -5,12 +5,28 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ogi_xlsx.cli.group import DONE, FINDINGS, IMPOSSIBLE, deliver, force_option, lang_option, main, path_type, prior_option, read_and_judge, settings_option
-from ogi_xlsx.form.words import Refusal, plain, say
+from ogi_xlsx.cli.group import (
+    DONE,
+    FINDINGS,
+    IMPOSSIBLE,
+    deliver,
+    force_option,
+    lang_option,
+    main,
+    office_settings,
+    path_type,
+    prior_option,
+    progress,
+    read_and_judge,
+    say_notes,
+    settings_option,
+)
+from ogi_xlsx.form.words import Refusal, Sentence, plain, say
 
 if TYPE_CHECKING:
     from ogi_xlsx.form.edition import Rule
     from ogi_xlsx.form.findings import Builtin
+    from ogi_xlsx.review.verify import Judged
 
 
 @main.command()
@@ -24,6 +40,7 @@ if TYPE_CHECKING:
 @prior_option
 @settings_option
 @click.option("--text", type=path_type, help="报告文字（.docx、.txt、.md），只用于一份上报表。The report's text, for one return.")
+@click.option("--against", type=path_type, help="下级各单位上报表的文件夹，逐格核对一份汇总表。Folder of the parts; one summary is held against them.")
 @click.option("--strict", is_flag=True, help="有未说明的核实项时退出码也为1。Exit 1 for an unexplained warning, too.")
 @lang_option
 @force_option
@@ -36,6 +53,7 @@ def verify(
     prior: Path | None,
     settings: Path | None,
     text: Path | None,
+    against: Path | None,
     strict: bool,
     lang: str,
     force: bool,
@@ -46,13 +64,29 @@ def verify(
     """
     from ogi_xlsx.render import data, text as plain_text
 
-    judged = read_and_judge(paths, roster, engine, lang, prior, settings, text)
+    judged = read_and_judge(paths, None if against else roster, engine, lang, prior, settings, text)
+    if against:
+        judged = [_held_against(judged, against, roster, settings, lang)]
     deliver(data.verify(judged) if form == "json" else plain_text.verify(judged, lang), output, force, lang)
     if any(one.fault for one in judged):
         raise click.exceptions.Exit(IMPOSSIBLE)
     severities = {"error", "warning"} if strict else {"error"}
     wrong = any(finding.severity in severities and not finding.explanation for one in judged for finding in one.findings)
     raise click.exceptions.Exit(FINDINGS if wrong else DONE)
+
+
+def _held_against(judged: list["Judged"], folder: Path, roster: Path | None, settings: Path | None, lang: str) -> "Judged":
+    """The one summary with what is to be said of it and its parts; the roster tells who must be among these."""
+    from ogi_xlsx.county import against, roster as rosters
+
+    if len(judged) > 1:
+        raise Refusal(say("against_one", n=len(judged)))
+    notes: list[Sentence] = []
+    entries = rosters.load(roster) if roster else None
+    with progress(say("progress_verify")) as step:
+        whole = against.hold(judged[0], folder, entries, office_settings(settings, []), notes, step)
+    say_notes(notes, lang)
+    return whole
 
 
 @main.command()

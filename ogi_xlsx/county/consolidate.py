@@ -1,7 +1,7 @@
 """Adds sound returns up: who is in, who is not and why, and the exact sums."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -72,7 +72,7 @@ def consolidate(judged: Sequence[Judged], roster: Sequence[Entry], agency: Agenc
     unasked = [code for code in include if code not in on_roster]
     if unasked:
         raise Refusal(say("only_unknown", codes="、".join(unasked)))
-    year, edition = _year_and_edition(ours)
+    year, edition = year_and_edition(ours)
     present = [one for one in ours if (i := one.returned.identity) and (i.year, i.edition) == (year, edition)]
     sent = {**held(ours), **held(present)}
     lines = tuple(_line(entry, sent.get(entry.agency.code), year, edition, include) for entry in roster)
@@ -81,7 +81,7 @@ def consolidate(judged: Sequence[Judged], roster: Sequence[Entry], agency: Agenc
     return Consolidation(agency or _named(roster), year, editions.load(edition), lines, unknown, tuple(settings_told(judged)))
 
 
-def _year_and_edition(judged: Sequence[Judged]) -> tuple[int, str]:
+def year_and_edition(judged: Sequence[Judged]) -> tuple[int, str]:
     """Year and edition that most returns have: they are never mixed in one sum."""
     counts = Counter((i.year, i.edition) for one in judged if (i := one.returned.identity))
     ranked = counts.most_common(2)
@@ -132,10 +132,14 @@ def _named(roster: Sequence[Entry]) -> Agency:
     """Whom a summary is named after: the roster's common parent, or 汇总; one level above its highest body."""
     parents = {entry.parent for entry in roster}
     name = parents.pop() if len(parents) == 1 else ""
-    levels = list(level_names())
-    highest = max(levels.index(entry.agency.level) for entry in roster)
-    level = {"county": "city", "city": "province", "province": "province"}.get(levels[highest], "county")
-    return Agency("", name or say("summary_name").zh, level)
+    return Agency("", name or say("summary_name").zh, level_above(entry.agency.level for entry in roster))
+
+
+def level_above(levels: Iterable[str]) -> str:
+    """The level of a summary of bodies of these levels."""
+    order = list(level_names())
+    highest = max(levels, key=order.index)
+    return {"county": "city", "city": "province", "province": "province"}.get(highest, "county")
 
 
 def sums(consolidation: Consolidation, keys: Sequence[str]) -> dict[str, Decimal]:

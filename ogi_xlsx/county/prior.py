@@ -112,10 +112,10 @@ def _take_summary(one: Judged, identity: Identity, priors: Priors) -> None:
     first = returned.edition.tables[0].id
     for row in range(identity.rows):
         code = str(returned.fields.get(f"detail.{row}.{first}.code") or "")
-        priors.own.setdefault((code, identity.year), replace(last, values=_detail(returned, row)))
+        priors.own.setdefault((code, identity.year), replace(last, values=detail(returned, row)))
 
 
-def _detail(returned: Return, row: int) -> dict[str, Decimal]:
+def detail(returned: Return, row: int) -> dict[str, Decimal]:
     """The numbers of one line of a summary's detail."""
     assert returned.edition
     found: dict[str, Decimal] = {}
