@@ -229,6 +229,13 @@ def test_nothing_of_the_parts_is_to_be_explained_on_the_form(desk, tmp_path):
     assert "H105  请核实  ［地方要求］" in result.stdout and "如属实" not in result.stdout.partition("H105")[2]
 
 
+def test_a_return_with_errors_that_is_not_in_our_summary_is_lacking(desk, inbox, tmp_path):
+    fill(inbox / "B.xlsx", {**B, "t3.granted.natural_person": 4})
+    run("consolidate", inbox, "--roster", desk / "roster.csv", "--out", tmp_path / "s.xlsx", "--agency", "350582,甲县,county")
+    _code, one = held(tmp_path / "s.xlsx", inbox)
+    assert hierarchy(one) == ["H202"] and "乙镇（须改正）" in of(one, "H202")["message"]["zh"]
+
+
 def test_returns_with_errors_count_as_they_stand_and_are_named(desk, inbox, tmp_path):
     fill(inbox / "B.xlsx", {**B, "t3.granted.natural_person": 4})
     _code, one = held(county(desk, tmp_path, SUM), inbox, "--roster", desk / "roster.csv")
@@ -277,7 +284,21 @@ def test_cells_without_a_number_are_told_and_not_compared(desk, tmp_path):
     code, one = held(typed(tmp_path / "s.xlsx", {**total(SUM), **odd}), desk / "in", "--roster", desk / "roster.csv")
     told = sorted((finding for finding in one["findings"] if finding["code"] == "S312"), key=lambda finding: finding["sheet"])
     assert {key for finding in told for key in finding["cells"]} == set(odd) and hierarchy(one) == []
-    assert "“９５０”" in told[0]["message"]["zh"] and "“空白”" in told[0]["message"]["zh"] and one["state"] == "query" and code == 0
+    assert "“９５０”" in told[0]["message"]["zh"] and "“空白”" in told[0]["message"]["zh"] and one["state"] == "failed" and code == 1
+
+
+def test_totals_that_are_formulas_are_left_to_their_parts(desk, tmp_path):
+    book = openpyxl.load_workbook(county(desk, tmp_path, SUM))
+    del book["标识"]
+    for prop in list(book.custom_doc_props.names):
+        del book.custom_doc_props[prop]
+    for name in list(book.defined_names):
+        del book.defined_names[name]
+    book.save(tmp_path / "copied.xlsx")
+    _code, one = held(tmp_path / "copied.xlsx", desk / "in", "--roster", desk / "roster.csv")
+    told = {key for finding in one["findings"] if finding["code"] == "S312" for key in finding["cells"]}
+    assert "31个总计是公式" in of(one, "S311")["message"]["zh"]
+    assert not {key for key in told if key.endswith(".total")} and "t3.granted.research" in told, "blanks are told, whatever is declared beside them"
 
 
 def test_a_workbook_whose_labels_do_not_stand_is_not_read(desk, tmp_path):

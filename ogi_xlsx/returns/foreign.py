@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ogi_xlsx.form.binding import checks_of
 from ogi_xlsx.form.edition import Edition, Table
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import a1, layout_of, revision_of
 from ogi_xlsx.form.layout.grid import Box, boxes
-from ogi_xlsx.form.words import level_names, listed, plain, say
+from ogi_xlsx.form.words import Sentence, level_names, listed, plain, say
 from ogi_xlsx.returns.cells import reading_of
 from ogi_xlsx.returns.compare import fold
 from ogi_xlsx.returns.identity import Agency, Identity
@@ -131,14 +132,30 @@ def _take(result: Return, edition: Edition, identity: Identity, found_at: Mappin
                 result.readings[box.key] = BLANK if cell is None else reading_of(cell, edition.spots[box.key].column.type)
     result.layout = replace(layout, where=where)
     named = [say("table_at", table=table.sheet, sheet=(p := found_at[table.id]).sheet, cell=p.cell) for table in edition.tables if table.id in found_at]
-    level = level_names()[identity.agency.level]
-    result.findings.insert(0, found("S311", places=listed(named), year=identity.year, level=level, edition=edition.id))
+    result.findings.insert(0, _told(result, identity, listed(named)))
     result.findings += [_no_numbers(result, table, where) for table in edition.tables if table.id in found_at and _blank(result, table)]
 
 
+def _told(result: Return, identity: Identity, places: Sentence) -> Finding:
+    """S311: which tables were found where, as what they are taken."""
+    summed = len(_summed(result))
+    formulas = say("table_formulas", n=summed) if summed else Sentence("", "")
+    formulas = Sentence(formulas.zh, f" {formulas.en}".rstrip())
+    level = level_names()[identity.agency.level]
+    return found("S311", places=places, year=identity.year, level=level, edition=identity.edition, formulas=formulas)
+
+
+def _summed(result: Return) -> set[str]:
+    """Totals that are formulas: what they add up is compared, their cached results are not looked at."""
+    assert result.edition and result.identity
+    totals = checks_of(result.edition, result.identity.agency.level, False).totals
+    return {key for key in totals if result.readings[key].code == "C112"}
+
+
 def _blank(result: Return, table: Table) -> dict[str, Reading]:
-    """Cells of a table that hold no number."""
-    return {key: reading for key, reading in result.readings.items() if reading.value is None and key.startswith(f"{table.id}.")}
+    """Cells of a table that hold no number and should."""
+    lacking = {key: reading for key, reading in result.readings.items() if reading.value is None and key.startswith(f"{table.id}.")}
+    return {key: reading for key, reading in lacking.items() if key not in _summed(result)}
 
 
 def _no_numbers(result: Return, table: Table, where: Mapping[str, tuple[str, int, int]]) -> Finding:
