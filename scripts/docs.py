@@ -41,8 +41,9 @@ def _help(*name: str) -> str:
 def codes() -> str:
     """The built-in codes: structure, identity, cell values, what no rule can say of numbers, the text of a report, likely causes."""
     kinds = [
-        "S：结构、识别和日期。C：填写内容。R、Y：规则语言写不出的校验。N、X：文稿。R9：校验不符时可能的原因。",
-        "S: structure, identity, dates. C: what cells hold. R and Y: what the rule language cannot say. N and X: the text. R9: likely causes.",
+        "S：结构、识别和日期。C：填写内容。R、Y：规则语言写不出的校验。N、X：文稿。H：汇总表与下级各单位。R9：校验不符时可能的原因。",
+        "S: structure, identity, dates. C: what cells hold. R and Y: what the rule language cannot say. N and X: the text. "
+        "H: a summary and its parts. R9: likely causes.",
     ]
     head = ["# 内置代码 · Built-in codes", "", *kinds, ""]
     return "\n".join(head) + text.page(list(findings.catalogue().values()))

@@ -152,6 +152,7 @@ def test_every_way_to_ask_for_a_sentence_is_seen() -> None:
 def test_no_sentence_stands_there_unsaid(kind: str) -> None:
     patterns = [key for _, where, key in asked() if where == kind]
     texts = literals() | {entry[part] for entry in content("narrative.toml")["claim"] for part in ("code", "zero") if part in entry}
+    texts |= {entry["code"] for entry in content("summary.toml")["sum"]}
     assert [key for key in sorted(known(kind)) if key not in texts and not any(re.fullmatch(one, key) for one in patterns)] == []
 
 

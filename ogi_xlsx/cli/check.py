@@ -14,12 +14,15 @@ from ogi_xlsx.cli.group import (
     key_option,
     lang_option,
     main,
+    office_settings,
     path_type,
     prior_option,
+    progress,
     read_and_judge,
+    say_notes,
     settings_option,
 )
-from ogi_xlsx.form.words import Refusal, plain, say
+from ogi_xlsx.form.words import Refusal, Sentence, plain, say
 
 if TYPE_CHECKING:
     from ogi_xlsx.form.edition import Rule
@@ -41,6 +44,7 @@ FORMATS = ("text", "json", "html", "csv", "sarif", "junit")
 @settings_option
 @key_option
 @click.option("--text", type=path_type, help="报告文字（.docx、.txt、.md），只用于一份上报表。The report's text, for one return.")
+@click.option("--against", type=path_type, help="下级各单位上报表的文件夹，逐格核对一份汇总表。Folder of the parts; one summary is held against them.")
 @click.option("--strict", is_flag=True, help="有未说明的核实项时退出码也为1。Exit 1 for an unexplained warning, too.")
 @lang_option
 @force_option
@@ -54,6 +58,7 @@ def verify(
     settings: Path | None,
     seal_key: Path | None,
     text: Path | None,
+    against: Path | None,
     strict: bool,
     lang: str,
     force: bool,
@@ -62,7 +67,9 @@ def verify(
 
     Verify returned workbooks: files, or folders with all that is in them.
     """
-    judged = read_and_judge(paths, roster, engine, lang, prior, settings, text, seal_key=seal_key)
+    judged = read_and_judge(paths, None if against else roster, engine, lang, prior, settings, text, seal_key=seal_key)
+    if against:
+        judged = [_held_against(judged, against, roster, settings, lang)]
     deliver(_rendered(judged, form, lang), output, force, lang, form)
     if any(one.fault for one in judged):
         raise click.exceptions.Exit(IMPOSSIBLE)
@@ -85,6 +92,20 @@ def _rendered(judged: list["Judged"], form: str, lang: str) -> str:
         return page.verify(judged, datetime.now(), lang)
     by_form = {"text": text.verify, "csv": table.verify, "sarif": sarif.verify, "junit": junit.verify}
     return by_form[form](judged, lang)
+
+
+def _held_against(judged: list["Judged"], folder: Path, roster: Path | None, settings: Path | None, lang: str) -> "Judged":
+    """The one summary with what is to be said of it and its parts; the roster tells who must be among these."""
+    from ogi_xlsx.county import against, roster as rosters
+
+    if len(judged) > 1:
+        raise Refusal(say("against_one", n=len(judged)))
+    notes: list[Sentence] = []
+    entries = rosters.load(roster) if roster else None
+    with progress(say("progress_verify")) as step:
+        whole = against.hold(judged[0], folder, entries, office_settings(settings, []), notes, step)
+    say_notes(notes, lang)
+    return whole
 
 
 @main.command()

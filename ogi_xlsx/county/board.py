@@ -14,7 +14,7 @@ from ogi_xlsx.county.strays import KINDS, NOT_A_RETURN, OTHER_BODY, OTHER_EDITIO
 from ogi_xlsx.form.words import Refusal, Sentence, say
 from ogi_xlsx.review.verify import FAILED_STATE, PASSED_STATE, PENDING_STATE, QUERY, Judged
 
-__all__ = ["BOARD_STATES", "DUPLICATE", "MISSING", "UNCHANGED", "AgencyLine", "Board", "Difference", "Stray", "of", "state_of"]
+__all__ = ["BOARD_STATES", "DUPLICATE", "MISSING", "UNCHANGED", "AgencyLine", "Board", "Difference", "Stray", "of", "round_of", "state_of"]
 __all__ += ["KINDS", "NOT_A_RETURN", "OTHER_BODY", "OTHER_EDITION", "OTHER_YEAR", "UNREADABLE"]
 
 MISSING, UNCHANGED, DUPLICATE = "missing", "unchanged", "duplicate"
@@ -72,7 +72,7 @@ def of(judged: Sequence[Judged], roster: Sequence[Entry], others: Sequence[Path]
     """
     codes = {entry.agency.code for entry in roster}
     names = Names(roster)
-    year, edition = _round([one for one in judged if (i := one.returned.identity) and i.agency.code in codes], year, edition)
+    year, edition = round_of([one for one in judged if (i := one.returned.identity) and i.agency.code in codes], year, edition)
     strays = {one: told for one in judged if (told := stray(one, codes, year, edition, names))}
     ours = _by_agency([one for one in judged if one not in strays])
     astray = _by_agency([one for one in strays if one.returned.identity])
@@ -104,7 +104,7 @@ def _line(entry: Entry, sent: list[Judged]) -> AgencyLine:
     return AgencyLine(entry, DUPLICATE, None, files, differences.between([one.returned for one in found.differing]))
 
 
-def _round(ours: Sequence[Judged], year: int | None, edition: str) -> tuple[int | None, str]:
+def round_of(ours: Sequence[Judged], year: int | None = None, edition: str = "") -> tuple[int | None, str]:
     """Year and edition of the round: those given, else those that most returns have; they are never mixed in one sum."""
     known = [i for one in ours if one.returned.layout and (i := one.returned.identity)]
     counts = Counter((i.year, i.edition) for i in known if year in (None, i.year) and edition in ("", i.edition))

@@ -1,7 +1,7 @@
 """Adds sound returns up: who is in, who is not and why, and the exact sums."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -145,10 +145,14 @@ def _named(roster: Sequence[Entry]) -> Agency:
     """Whom a summary is named after: the roster's common parent, or 汇总; one level above its highest body."""
     parents = {entry.parent for entry in roster}
     name = parents.pop() if len(parents) == 1 else ""
-    levels = list(level_names())
-    highest = max(levels.index(entry.agency.level) for entry in roster)
-    level = {"county": "city", "city": "province", "province": "province"}.get(levels[highest], "county")
-    return Agency("", name or say("summary_name").zh, level)
+    return Agency("", name or say("summary_name").zh, level_above(entry.agency.level for entry in roster))
+
+
+def level_above(levels: Iterable[str]) -> str:
+    """The level of a summary of bodies of these levels."""
+    order = list(level_names())
+    highest = max(levels, key=order.index)
+    return {"county": "city", "city": "province", "province": "province"}.get(highest, "county")
 
 
 def sums(consolidation: Consolidation, keys: Sequence[str], level: str = "") -> dict[str, Decimal]:

@@ -132,10 +132,10 @@ def _take_summary(one: Judged, identity: Identity, priors: Priors) -> None:
     assert returned.edition
     priors.whole[identity.agency.code, identity.agency.name, identity.year] = last
     for row, code in enumerate(returned.added_up):
-        priors.own.setdefault((code, identity.year), replace(last, values=_detail(returned, row)))
+        priors.own.setdefault((code, identity.year), replace(last, values=detail(returned, row)))
 
 
-def _detail(returned: Return, row: int) -> dict[str, Decimal]:
+def detail(returned: Return, row: int) -> dict[str, Decimal]:
     """The numbers of one line of a summary's detail."""
     assert returned.edition
     found: dict[str, Decimal] = {}

@@ -9,6 +9,7 @@ from ogi_xlsx.form.checks import COVER_NUMBERS
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import Layout
+from ogi_xlsx.form.layout.told_sheets import STATES, TOP
 from ogi_xlsx.form.words import Sentence, plain, printed, say
 from ogi_xlsx.returns.record import BLANK, Reading, is_yes, number_reading, signed_words, text_reading
 from ogi_xlsx.returns.returned import Return
@@ -31,6 +32,7 @@ def take(book: Any, result: Return) -> None:
     if identity.aggregate:
         _told_cells(result, layout, edition)
         _read_summary(book, result, layout)
+        _read_states(book, result)
         return
     for key in layout.checks.typed_keys:
         result.readings[key] = _read(book, layout.where[key], edition.spots[key].column.type)
@@ -137,3 +139,13 @@ def _read_summary(book: Any, result: Return, layout: Layout) -> None:
     for code, places in (("S208", unclear), ("S209", unreasoned)):
         if places:
             result.findings.append(found(code, n=len(places), places="、".join(places[:5])))
+
+
+def _read_states(book: Any, result: Return) -> None:
+    """Who was in a summary and from which file, line by line: fields such as `state.0.sha256`."""
+    page = book[STATES.name] if STATES.name in book.sheetnames else None
+    rows = page.iter_rows(min_row=TOP, max_col=len(STATES.columns), values_only=True) if page else ()
+    for i, row in enumerate(rows):
+        if not isinstance(row[0], int):
+            return
+        result.fields.update({f"state.{i}.{name}": value for (name, _), value in zip(STATES.columns, row, strict=True)})

@@ -31,17 +31,7 @@ class NotAReturn(Exception):
 def read(path: Path, shown_path: str | None = None, key: bytes = b"") -> Return:
     """Read a workbook; `key` is the office's for seals. What cannot be read is a finding of the return. Raises NotAReturn for a register."""
     result = Return(shown_path or str(path))
-    try:
-        content = safety.content(path)
-        if isinstance(content, Finding):
-            result.findings.append(content)
-            return result
-        result.sha256 = hashlib.sha256(content).hexdigest()
-        result.modified, result.program = datetime.fromtimestamp(path.stat().st_mtime), program.of(content)
-        book = _load(content, result)
-    except OSError as error:
-        result.findings.append(found("S101", reason=os_reason(error)))
-        return result
+    book = opened(path, result)
     if book is None or not _identify(book, result, key):
         return result
     assert result.layout and result.identity and result.edition
@@ -51,6 +41,21 @@ def read(path: Path, shown_path: str | None = None, key: bytes = b"") -> Return:
     result.findings += compare(book, result.layout, identities.personal(result.identity, result.edition), values)
     result.findings += surface.findings(book, result.layout)
     return result
+
+
+def opened(path: Path, result: Return) -> Any:
+    """The workbook as openpyxl gives it, what is known of the file put into `result`; None with a finding where it cannot be opened."""
+    try:
+        content = safety.content(path)
+        if isinstance(content, Finding):
+            result.findings.append(content)
+            return None
+        result.sha256 = hashlib.sha256(content).hexdigest()
+        result.modified, result.program = datetime.fromtimestamp(path.stat().st_mtime), program.of(content)
+        return _load(content, result)
+    except OSError as error:
+        result.findings.append(found("S101", reason=os_reason(error)))
+        return None
 
 
 def _load(content: bytes, result: Return) -> Any:

@@ -20,6 +20,7 @@ class Return:
 
     `modified` is the time that the file bears, which copying and mailing change; `program` what saved it last (see `returns.program`).
     `missing` are sheets that are not there. Without identity and layout it could not be read, and `findings` says why.
+    A `foreign` one is no workbook of ours: its tables were found by their labels, and its layout holds where they stand.
     """
 
     path: str
@@ -34,6 +35,7 @@ class Return:
     findings: list[Finding] = field(default_factory=list)
     modified: datetime | None = None
     program: str = ""
+    foreign: bool = False
 
     def lacks(self, sheet: str) -> bool:
         """Whether a sheet is not there at all, which was told as such."""

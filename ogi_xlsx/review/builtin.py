@@ -19,7 +19,9 @@ def threshold(code: str, name: str, layout: Layout) -> Decimal | None:
 
 def where(key: str, layout: Layout) -> Sentence:
     """A cell as messages name it: sheet, address, row and column."""
-    return say("cell_at", sheet=layout.sheet_of(key), cell=layout.address(key), label=layout.edition.spots[key].label)
+    sheet = layout.sheet_of(key)
+    named = sheet if sheet in layout.sheets else f"“{sheet}”"  # a sheet that somebody named
+    return say("cell_at", sheet=named, cell=layout.address(key), label=layout.edition.spots[key].label)
 
 
 def finding_at(code: str, key: str, layout: Layout, number: Decimal, **values: object) -> Finding:

@@ -130,6 +130,8 @@ def how_to(finding: Finding, returned: Return, layout: Layout) -> Sentence | Non
     """How to explain a finding, in one line; None where that cannot be done or is done."""
     if finding.severity != WARNING or finding.explanation or not returned.layout or returned.layout.variant.aggregate:
         return None
+    if returned.foreign or finding.code.startswith("H"):  # no sheet to explain it on; it is told of the summary, not asked of a filler
+        return None
     number = asked(finding, layout)
     own = returned.layout.fields.get(f"explain.text.{finding.check}")
     if own and number is not None:

@@ -106,7 +106,8 @@ def _judge(returned: Return, last: LastYear | None, settings: Settings | None, t
     edition = _set(returned.edition, settings)
     beside = _beside(returned, edition, last, told)
     prior = tuple(sorted(key for key in beside if key.startswith(PRIOR)))
-    judged.layout = layout = layout_of(edition, replace(returned.identity.variant, prior=prior))
+    layout = layout_of(edition, replace(returned.identity.variant, prior=prior))
+    judged.layout = layout = replace(layout, where=returned.layout.where) if returned.foreign else layout
     judged.values = layout.checks.complete(returned.typed) | beside
     judged.outcomes = {check.id: check.outcome(judged.values) for check in layout.checks.checks}
     if not edition.valid_for(returned.identity.year):

@@ -8,7 +8,7 @@ from ogi_xlsx.form.layout.cells import Content, Link, Sheet
 from ogi_xlsx.form.words import printed
 
 MOST_ROWS = 1_048_576  # of a sheet
-_TOP = 4  # first line, below title, hint and headings
+TOP = 4  # first line, below title, hint and headings
 _LINE, _MOST_HEIGHT = 12.0, 409.0  # points: a line of text, the highest row
 _ROOM = 1.1  # digits of a list's small type to one of a column's width
 
@@ -51,10 +51,10 @@ def build(listing: Listing) -> Sheet:
     sheet.put(1, 1, printed(f"{listing.key}_title").zh, "title", to=(1, listing.printed))
     sheet.put(2, 1, printed(f"{listing.key}_about").zh, "hint", to=(2, listing.printed), personal=True)
     for col, (name, _) in enumerate(listing.columns, 1):
-        sheet.put(_TOP - 1, col, printed(f"{listing.key}_{name}").zh, "heading")
-    sheet.frozen = (_TOP - 1, listing.frozen)
-    sheet.repeat = (_TOP - 1, _TOP - 1)
-    sheet.heights |= {1: 30.0, 2: 20.0, _TOP - 1: 32.0}
+        sheet.put(TOP - 1, col, printed(f"{listing.key}_{name}").zh, "heading")
+    sheet.frozen = (TOP - 1, listing.frozen)
+    sheet.repeat = (TOP - 1, TOP - 1)
+    sheet.heights |= {1: 30.0, 2: 20.0, TOP - 1: 32.0}
     sheet.grows = {2}
     return sheet
 
@@ -62,7 +62,7 @@ def build(listing: Listing) -> Sheet:
 def filled(listing: Listing, lines: Iterable[Sequence[Content | Link]]) -> Sheet:
     """The lines of a sheet, each in the order of the listing's columns; a last sentence says where the sheet ends before they do, or that there are none."""
     sheet = Sheet(listing.name)
-    row = _TOP
+    row = TOP
     for line in lines:
         if row >= MOST_ROWS:
             sheet.put(row, 1, printed("listing_full").zh, "list_text")
@@ -71,10 +71,10 @@ def filled(listing: Listing, lines: Iterable[Sequence[Content | Link]]) -> Sheet
             _put(sheet, row, col, content)
         sheet.heights[row] = _height(listing, line)
         row += 1
-    if row == _TOP:
+    if row == TOP:
         sheet.put(row, 1, printed(f"{listing.key}_none").zh, "note")
     else:
-        sheet.filter = (_TOP - 1, 1, row - 1, len(listing.columns))
+        sheet.filter = (TOP - 1, 1, row - 1, len(listing.columns))
     return sheet
 
 
