@@ -96,7 +96,7 @@ def test_reminders_say_what_they_look_at(folder):
 
 def test_errors_are_sentences_and_the_menu_goes_on(folder):
     result = menu("4", "", "2", "没有的.xlsx", "七", "0")
-    assert "没有可读的上报表" in result.stderr and "找不到 没有的.xlsx" in result.stderr
+    assert "有2个单位没有代码" in result.stderr and "找不到 没有的.xlsx" in result.stderr
     assert "没有“七”这一项" in result.stdout and result.stdout.count("  0  退出") == 4
 
 
