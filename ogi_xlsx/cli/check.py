@@ -5,7 +5,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ogi_xlsx.cli.group import DONE, FINDINGS, IMPOSSIBLE, deliver, force_option, lang_option, main, path_type, prior_option, read_and_judge, settings_option
+from ogi_xlsx.cli.group import (
+    DONE,
+    FINDINGS,
+    IMPOSSIBLE,
+    deliver,
+    force_option,
+    lang_option,
+    main,
+    path_type,
+    prior_option,
+    read_and_judge,
+    say_notes,
+    settings_option,
+)
 from ogi_xlsx.form.words import Refusal, plain, say
 
 if TYPE_CHECKING:
@@ -24,6 +37,7 @@ if TYPE_CHECKING:
 @prior_option
 @settings_option
 @click.option("--text", type=path_type, help="报告文字（.docx、.txt、.md），只用于一份上报表。The report's text, for one return.")
+@click.option("--corrections", type=path_type, metavar="DIR", help="为须改正、未填完的上报表生成退回修改表。Correction copies of what failed or is not filled.")
 @click.option("--strict", is_flag=True, help="有未说明的核实项时退出码也为1。Exit 1 for an unexplained warning, too.")
 @lang_option
 @force_option
@@ -36,6 +50,7 @@ def verify(
     prior: Path | None,
     settings: Path | None,
     text: Path | None,
+    corrections: Path | None,
     strict: bool,
     lang: str,
     force: bool,
@@ -44,10 +59,16 @@ def verify(
 
     Verify returned workbooks: files, or folders with all that is in them.
     """
+    from ogi_xlsx.county import correction
     from ogi_xlsx.render import data, text as plain_text
 
+    if corrections:
+        correction.refuse_inside(corrections, paths)
     judged = read_and_judge(paths, roster, engine, lang, prior, settings, text)
     deliver(data.verify(judged) if form == "json" else plain_text.verify(judged, lang), output, force, lang)
+    if corrections:
+        sent = correction.send_back(judged, corrections, force=force)
+        say_notes([*sent.notes, say("correction_written", n=len(sent.files), folder=str(corrections))], lang)
     if any(one.fault for one in judged):
         raise click.exceptions.Exit(IMPOSSIBLE)
     severities = {"error", "warning"} if strict else {"error"}

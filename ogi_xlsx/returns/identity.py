@@ -25,6 +25,7 @@ PROPERTY = "ogi-xlsx"
 NAME = "ogi_xlsx"
 CHUNK = 200  # Excel keeps at most 255 characters in a property or in a text within a formula
 _NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,10})?")
+_LATER = {"made_from"}  # fields that workbooks may have been sealed without
 LIMIT = 200_000  # bytes of an identity once unpacked: far above any we write
 
 
@@ -42,7 +43,7 @@ class Identity:
     """What a workbook says of itself. `rows` is above 0 for a summary (aggregate); `correction` counts correction rounds.
 
     `prior` are last year's numbers that were locked into it, decimal texts by `prior.<key>`, and `prior_source` where they are from.
-    `settings` is what the office had changed about the checks, packed.
+    `settings` is what the office had changed about the checks, packed. `made_from` is the SHA-256 of the return that a correction copy was made from.
     """
 
     agency: Agency
@@ -61,6 +62,7 @@ class Identity:
     prior: Mapping[str, str] = field(default_factory=dict)
     prior_source: str = ""
     settings: str = ""
+    made_from: str = ""
     seal: str = ""
 
     @property
@@ -71,7 +73,7 @@ class Identity:
     @property
     def variant(self) -> Variant:
         """The layout that the workbook was made with."""
-        return Variant(self.agency.level, self.typed_totals, self.rows, self.revision, tuple(sorted(self.prior)), self.with_text)
+        return Variant(self.agency.level, self.typed_totals, self.rows, self.revision, tuple(sorted(self.prior)), self.with_text, self.correction > 0)
 
 
 def sealed(identity: Identity, layout: Layout, key: bytes = b"") -> Identity:
@@ -81,7 +83,8 @@ def sealed(identity: Identity, layout: Layout, key: bytes = b"") -> Identity:
 
 def seal_of(identity: Identity, layout: Layout, key: bytes = b"") -> str:
     """The seal that a workbook of this identity and layout carries."""
-    told = json.dumps([asdict(replace(identity, seal="")), layout.digest], ensure_ascii=False, sort_keys=True).encode()
+    fields = {name: value for name, value in asdict(replace(identity, seal="")).items() if value or name not in _LATER}
+    told = json.dumps([fields, layout.digest], ensure_ascii=False, sort_keys=True).encode()
     return hmac.new(key, told, hashlib.sha256).hexdigest() if key else hashlib.sha256(told).hexdigest()
 
 
@@ -145,6 +148,7 @@ def personal(identity: Identity, edition: Edition) -> Mapping[str, str | int | f
         "code": identity.agency.code,
         "level": level_names()[identity.agency.level].zh,
         "year": str(identity.year),
+        "round": str(identity.correction),
         "edition": f"{edition.title.zh}",
         "basis": "；".join(part for part in (identity.circular, edition.notice) if part),
         "deadline": identity.deadline or printed("deadline_unknown").zh,

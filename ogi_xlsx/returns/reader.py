@@ -16,7 +16,7 @@ from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import IDENTITY_SHEET, layout_of, revision_of
 from ogi_xlsx.form.settings import NONE, adjusted, unpacked
-from ogi_xlsx.form.words import os_reason, plain, say
+from ogi_xlsx.form.words import Refusal, os_reason, plain, say
 from ogi_xlsx.returns import cells, identity as identities, program, safety, surface
 from ogi_xlsx.returns.compare import compare
 from ogi_xlsx.returns.identity import Identity
@@ -52,6 +52,19 @@ def read(path: Path, shown_path: str | None = None) -> Return:
     result.findings += compare(book, result.layout, identities.personal(result.identity, result.edition), values)
     result.findings += surface.findings(book, result.layout)
     return result
+
+
+def reopened(returned: Return) -> tuple[bytes, Any]:
+    """A return's file and the workbook in it, once more. Raises Refusal where it cannot be opened or is another one by now."""
+    path, trouble = Path(returned.path), Return(returned.path)
+    try:
+        content = safety.content(path)
+    except OSError as error:
+        raise Refusal(say("file_not_readable", file=plain(path, 200), reason=os_reason(error))) from error
+    book = _load(content, trouble) if isinstance(content, bytes) and hashlib.sha256(content).hexdigest() == returned.sha256 else None
+    if book is None or not isinstance(content, bytes):
+        raise Refusal(say("correction_changed", file=plain(path, 200)))
+    return content, book
 
 
 def _load(content: bytes, result: Return) -> Any:
@@ -125,4 +138,4 @@ def _older_or_same(revision: str, ours: str) -> bool:
     return all(int(a) <= int(b) for a, b in zip(revision.split("."), ours.split("."), strict=True))
 
 
-__all__ = ["NotAReturn", "Return", "read"]
+__all__ = ["NotAReturn", "Return", "read", "reopened"]

@@ -5,7 +5,8 @@ Every formula gets the value it shows, since previews and some programs do not c
 
 import secrets
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.layout import IDENTITY_SHEET, Layout, Sheet, text_of
-from ogi_xlsx.form.layout.cells import Cell, Content, Place, Validation, a1
+from ogi_xlsx.form.layout.cells import Cell, Content, Mark, Place, Validation, a1
 from ogi_xlsx.form.words import printed, section
 from ogi_xlsx.returns import identity as identities
 from ogi_xlsx.returns.identity import Identity
@@ -39,36 +40,71 @@ class _LockedBook(xlsxwriter.workbook.Workbook):  # type: ignore[misc]
         super()._write_book_views()
 
 
+@dataclass(frozen=True)
+class Added:
+    """What a workbook holds over its layout: notes at cells, marks by sheet, and the kind of number format (`[format]`) of typed cells."""
+
+    notes: Mapping[tuple[str, int, int], str] = field(default_factory=dict)
+    marks: Mapping[str, Sequence[Mark]] = field(default_factory=dict)
+    formats: Mapping[tuple[str, int, int], str] = field(default_factory=dict)
+
+
+class _Exact(float):
+    """A number that is written with all its digits; xlsxwriter writes sixteen."""
+
+    def __new__(cls, number: int | float) -> "_Exact":
+        exact = super().__new__(cls, number)
+        exact.digits = repr(number)
+        return exact
+
+    digits: str
+
+    def __format__(self, _: str) -> str:
+        return self.digits
+
+
 def write(
-    path: Path, layout: Layout, identity: Identity, password: str, *, shown: Shown | None = None, typed: Shown | None = None, loose: Sheet | None = None
+    path: Path,
+    layout: Layout,
+    identity: Identity,
+    password: str,
+    *,
+    shown: Shown | None = None,
+    typed: Shown | None = None,
+    loose: Sheet | None = None,
+    added: Added | None = None,
 ) -> None:
     """Write a workbook to a path, by a temporary name. Existing files are replaced: the caller has asked.
 
     `shown` are the values of formulas (those of the empty form without it), `typed` contents of typed or data cells,
-    `loose` lines that belong to no layout, on the sheet of its name; nothing on them becomes a formula. Raises Refusal where the file cannot be written.
+    `loose` lines that belong to no layout, on the sheet of its name; nothing on them becomes a formula. `added` lies over the cells.
+    Raises Refusal where the file cannot be written.
     """
     with placed(path) as temporary, warnings.catch_warnings():
         warnings.simplefilter("error")  # xlsxwriter warns, and leaves out, what it cannot write
         try:
-            _Writer(temporary, layout, identity, password, shown or layout.shown_empty, typed or {}, loose).write()
+            _Writer(temporary, layout, identity, password, shown or layout.shown_empty, typed or {}, loose, added or Added()).write()
         except XlsxWriterException as error:  # it wraps what the system said
             raise error.__context__ if isinstance(error.__context__, OSError) else OSError(str(error)) from error
 
 
 class _Writer:
-    def __init__(self, path: Path, layout: Layout, identity: Identity, password: str, shown: Shown, typed: Shown, loose: Sheet | None) -> None:
+    def __init__(self, path: Path, layout: Layout, identity: Identity, password: str, shown: Shown, typed: Shown, loose: Sheet | None, added: Added) -> None:
         self.layout, self.identity, self.password = layout, identity, password
-        self.shown, self.typed, self.loose = shown, typed, loose
+        self.shown, self.typed, self.loose, self.added = shown, typed, loose, added
         self.personal = identities.personal(identity, layout.edition)
         options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         self.book = _LockedBook(str(path), options)
         self.styles: dict[str, Any] = {}
 
-    def style(self, name: str) -> Any:
-        if name not in self.styles:
+    def style(self, name: str, number_format: str = "") -> Any:
+        key = f"{name} {number_format}" if number_format else name
+        if key not in self.styles:
             look: dict[str, Any] = {**section("workbook.toml", "style")["default"], **section("workbook.toml", "style")[name]}
-            self.styles[name] = self.book.add_format(look)
-        return self.styles[name]
+            if number_format:
+                look["num_format"] = section("workbook.toml", "format")[number_format]
+            self.styles[key] = self.book.add_format(look)
+        return self.styles[key]
 
     def write(self) -> None:
         agency = self.identity.agency
@@ -95,10 +131,22 @@ class _Writer:
             self.lines(page, self.loose)
         for validation in sheet.validations:
             self.validation(page, validation)
-        for mark in sheet.marks:
-            page.conditional_format(mark.area, {"type": "formula", "criteria": mark.formula, "format": self.mark_style(mark.style)})
+        for mark in (*self.added.marks.get(sheet.name, ()), *sheet.marks):
+            options = {"type": "formula", "criteria": mark.formula, "format": self.mark_style(mark.style)}
+            page.conditional_format(mark.area.split(" ")[0], options | ({"multi_range": mark.area} if " " in mark.area else {}))
+        self.notes(page, sheet.name)
         self.page(page, sheet)
-        page.protect(self.password, {"select_locked_cells": True, "select_unlocked_cells": True, "format_columns": True, "format_rows": True})
+        allowed = {"select_locked_cells": True, "select_unlocked_cells": True, "format_columns": True, "format_rows": True}
+        formatted = any(place[0] == sheet.name for place in self.added.formats)  # or nobody could take the format away
+        page.protect(self.password, allowed | {"format_cells": formatted})
+
+    def notes(self, page: Any, sheet: str) -> None:
+        """Notes at the cells of a sheet, each as high as its text needs."""
+        for (name, row, col), text in self.added.notes.items():
+            if name == sheet:
+                lines = sum(1 + len(line) // 22 for line in text.split("\n"))
+                look = {"author": printed("note_author").zh, "font_name": "宋体", "font_size": 9, "width": 300, "height": 14 + 16 * lines}
+                page.write_comment(row - 1, col - 1, text, look)
 
     def lines(self, page: Any, loose: Sheet) -> None:
         """Write loose lines over a sheet."""
@@ -107,7 +155,10 @@ class _Writer:
         for first, col, last, right in loose.merges:
             page.merge_range(first - 1, col - 1, last - 1, right - 1, "", self.style(loose.cells[first, col].style))
         for (row, col), cell in loose.cells.items():
-            self.content(page, row - 1, col - 1, cell.content, self.style(cell.style))
+            if cell.link:
+                page.write_url(row - 1, col - 1, cell.link, self.style(cell.style), str(cell.content))
+            else:
+                self.content(page, row - 1, col - 1, cell.content, self.style(cell.style))
 
     def mark_style(self, name: str) -> Any:
         key = f"mark:{name}"
@@ -116,13 +167,17 @@ class _Writer:
         return self.styles[key]
 
     def cell(self, page: Any, sheet: str, place: Place, cell: Cell) -> None:
-        row, col, style = place[0] - 1, place[1] - 1, self.style(cell.style)
+        row, col, style = place[0] - 1, place[1] - 1, self.style(cell.style, self.added.formats.get((sheet, *place), ""))
         content = self.typed.get((sheet, *place), cell.content) if cell.typed or cell.data else text_of(cell, self.personal)
         if cell.is_formula:
             page.write_formula(row, col, str(content), style, self.shown.get((sheet, *place), ""))
         elif cell.link:
             page.write_url(row, col, cell.link, style, str(content))
+        elif cell.typed and content == "":
+            page.write_string(row, col, "", style)  # which is not the same as a blank
         else:
+            if cell.typed and isinstance(content, int | float) and not isinstance(content, bool):
+                content = _Exact(content)
             self.content(page, row, col, content, style)
 
     @staticmethod

@@ -14,7 +14,7 @@ from ogi_xlsx.form import words
 from ogi_xlsx.form.binding import checks_of
 from ogi_xlsx.form.checks import Checks
 from ogi_xlsx.form.edition import Edition
-from ogi_xlsx.form.layout import check_sheet, cover_sheet, print_sheet, prior_sheet, summary_sheets, table_sheet, text_sheet
+from ogi_xlsx.form.layout import check_sheet, cover_sheet, print_sheet, prior_sheet, problem_sheet, summary_sheets, table_sheet, text_sheet
 from ogi_xlsx.form.layout.cells import Cell, Content, Sheet, a1, place_of
 from ogi_xlsx.form.layout.check_sheet import Line
 from ogi_xlsx.form.layout.formulas import Formulas
@@ -30,7 +30,7 @@ class Variant:
     """What makes one layout differ from another of the same edition.
 
     `rows`: agencies in a summary's detail, 0 for a body's own form. `prior`: last year's numbers that are known, as `prior.<key>`, sorted.
-    `with_text`: there is a sheet for the text of the report.
+    `with_text`: there is a sheet for the text of the report. `correction`: it goes back to be corrected, with a sheet of what is wrong.
     """
 
     level: str
@@ -39,6 +39,7 @@ class Variant:
     revision: str = ""
     prior: tuple[str, ...] = ()
     with_text: bool = False
+    correction: bool = False
 
     @property
     def aggregate(self) -> bool:
@@ -123,7 +124,8 @@ def layout_of(edition: Edition, variant: Variant) -> Layout:
     people = {cell.key.removeprefix("cover."): f"'{cover.name}'!{a1(*place)}" for place, cell in cover.cells.items() if cell.key.startswith("cover.")}
     extra += [text_sheet.build(edition)] if variant.with_text else []
     last_year = [prior_sheet.build(edition, prior, carried)] if prior else []
-    sheets = [cover, *tables, check, print_sheet.build(edition, checks, formulas, zero, people, variant.aggregate), *last_year, *extra]
+    problems = [problem_sheet.build()] if variant.correction else []
+    sheets = [*problems, cover, *tables, check, print_sheet.build(edition, checks, formulas, zero, people, variant.aggregate), *last_year, *extra]
     _mend(edition, variant, sheets)
     return Layout(edition, variant, checks, {sheet.name: sheet for sheet in sheets}, lines, where, beside, carried)
 
