@@ -16,7 +16,7 @@ from ogi_xlsx.form.edition import BASES, SEVERITIES
 from ogi_xlsx.form.words import SAYINGS, level_names, template_folder
 
 FILES = sorted(path.name for path in template_folder().glob("*.toml"))
-CHINESE_ONLY = {"file_name", "register_name", "summary_file", "records_file"}  # names of files: there is one, whatever the language
+CHINESE_ONLY = {"file_name", "register_name", "summary_file", "records_file", "correction_name", "correction_register"}  # names of files
 # The workbook speaks Chinese; the English of its texts is for the manual and may say less.
 SAYS_LESS_IN_ENGLISH = {"print_name_line"}
 # Functions that take the key of a sentence, and where the key must stand.

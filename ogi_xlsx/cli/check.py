@@ -11,6 +11,7 @@ from ogi_xlsx.cli.group import (
     IMPOSSIBLE,
     deliver,
     force_option,
+    key_of,
     key_option,
     lang_option,
     main,
@@ -21,6 +22,7 @@ from ogi_xlsx.cli.group import (
     read_and_judge,
     say_notes,
     settings_option,
+    terms_of_round,
 )
 from ogi_xlsx.form.words import Refusal, Sentence, plain, say
 
@@ -45,6 +47,7 @@ FORMATS = ("text", "json", "html", "csv", "sarif", "junit")
 @key_option
 @click.option("--text", type=path_type, help="报告文字（.docx、.txt、.md），只用于一份上报表。The report's text, for one return.")
 @click.option("--against", type=path_type, help="下级各单位上报表的文件夹，逐格核对一份汇总表。Folder of the parts; one summary is held against them.")
+@click.option("--corrections", type=path_type, metavar="DIR", help="为须改正、未填完的上报表生成退回修改表。Correction copies of what failed or is not filled.")
 @click.option("--strict", is_flag=True, help="有未说明的核实项时退出码也为1。Exit 1 for an unexplained warning, too.")
 @lang_option
 @force_option
@@ -59,6 +62,7 @@ def verify(
     seal_key: Path | None,
     text: Path | None,
     against: Path | None,
+    corrections: Path | None,
     strict: bool,
     lang: str,
     force: bool,
@@ -67,10 +71,17 @@ def verify(
 
     Verify returned workbooks: files, or folders with all that is in them.
     """
+    if corrections:
+        from ogi_xlsx.county import correction
+
+        correction.refuse_inside(corrections, paths)
     judged = read_and_judge(paths, None if against else roster, engine, lang, prior, settings, text, seal_key=seal_key)
     if against:
         judged = [_held_against(judged, against, roster, settings, lang)]
     deliver(_rendered(judged, form, lang), output, force, lang, form)
+    if corrections:
+        sent = correction.send_back(judged, corrections, force=force, password=terms_of_round().password, key=key_of(seal_key))
+        say_notes([*sent.notes, say("correction_written", n=len(sent.files), folder=str(corrections))], lang)
     if any(one.fault for one in judged):
         raise click.exceptions.Exit(IMPOSSIBLE)
     severities = {"error", "warning"} if strict else {"error"}

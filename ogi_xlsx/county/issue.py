@@ -86,7 +86,8 @@ def issue(
     with workplace(out) as work:
         issued = [_one(entry, plan, work / files[entry.no], password) for entry in step(chosen)]
         kept = [line for line in earlier if line.code not in {new.code for new in issued}]
-        _write_register(work / register.name, plan.year, sorted([*kept, *issued], key=lambda line: line.no))
+        lines = sorted([*kept, *issued], key=lambda line: line.no)
+        write_register(work / register.name, plan.year, lines, printed("register_title", year=plan.year).zh)
         out.mkdir(exist_ok=True)
         for path in sorted(work.iterdir()):
             path.replace(out / path.name)
@@ -164,7 +165,8 @@ def _shown(layout: Layout, prior: dict[str, str]) -> dict[tuple[str, int, int], 
     return layout.shown(Showing(layout.edition, layout.checks, numbers | carried))
 
 
-def _write_register(path: Path, year: int, lines: Sequence[Issued]) -> None:
+def write_register(path: Path, year: int, lines: Sequence[Issued], title: str) -> None:
+    """Write a register, known by its mark and no return: which workbook went to whom, with its password."""
     import xlsxwriter
 
     book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
@@ -173,7 +175,7 @@ def _write_register(path: Path, year: int, lines: Sequence[Issued]) -> None:
     plain = book.add_format({"border": 1, "font_name": "宋体", "valign": "vcenter"})
     middle = book.add_format({"border": 1, "font_name": "宋体", "align": "center", "valign": "vcenter"})
     page = book.add_worksheet(printed("register_mark").zh)
-    page.write_string(0, 0, printed("register_title", year=year).zh, book.add_format({"bold": True, "font_size": 14, "font_name": "宋体"}))
+    page.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 14, "font_name": "宋体"}))
     headings = ("states_no", "states_code", "states_name", "register_file", "register_password", "register_issue")
     for col, (name, width) in enumerate(zip(headings, (6, 18, 36, 60, 16, 16), strict=True)):
         page.set_column(col, col, width)

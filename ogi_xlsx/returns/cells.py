@@ -64,8 +64,8 @@ def reading_of(cell: Any, kind: str) -> Reading:
     value, data_type = cell.value, cell.data_type
     if value is None:
         return BLANK
-    if data_type == "f" and isinstance(value, str) and _ERROR.fullmatch(value):
-        return Reading(None, "C113", value.removeprefix("="))  # LibreOffice saves an error value as a formula
+    if data_type == "f" and is_error(value):
+        return Reading(None, "C113", value.removeprefix("="))
     if data_type == "f":
         return Reading(None, "C112", plain(getattr(value, "text", None) or value, 40))
     if data_type == "e":
@@ -78,6 +78,11 @@ def reading_of(cell: Any, kind: str) -> Reading:
         reading = text_reading(value, kind)
         return Reading(None, reading.code, plain(reading.shown, 40))
     return number_reading(value, kind, cell.number_format)
+
+
+def is_error(value: object) -> bool:
+    """Whether a formula is nothing but an error value: LibreOffice saves those as formulas."""
+    return isinstance(value, str) and bool(_ERROR.fullmatch(value))
 
 
 def _told_cells(result: Return, layout: Layout, edition: Edition) -> None:

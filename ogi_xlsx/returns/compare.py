@@ -5,7 +5,7 @@ Only content counts. Styles, widths, quoting of sheet names and the order of par
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
 
@@ -16,7 +16,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ogi_xlsx.form.checks import Values
 from ogi_xlsx.form.findings import Finding, found
-from ogi_xlsx.form.layout import IDENTITY_SHEET, Content, Layout, Sheet, a1, text_of
+from ogi_xlsx.form.layout import IDENTITY_SHEET, Cell, Content, Layout, Sheet, a1, text_of
+from ogi_xlsx.form.layout.cells import Place
 from ogi_xlsx.form.words import MOST_PLACES, Sentence, listed, plain, say
 from ogi_xlsx.returns.record import number_reading
 
@@ -48,28 +49,36 @@ def _sheets(book: Workbook, layout: Layout) -> list[Finding]:
 
 def _cells(page: Worksheet, sheet: Sheet, layout: Layout, personal: Mapping[str, Content], values: Values) -> list[Finding]:
     """Locked cells with other content, and content where the form has no cell."""
-    held = page._cells  # the cells there are, by place: asking for one by address would create it
     labels: list[tuple[str, Sentence]] = []
     formulas: list[tuple[str, Sentence]] = []
     frozen: list[tuple[str, Sentence]] = []
     keys: dict[str, list[str]] = {"S203": [], "S204": [], "S210": []}
-    for place, cell in sheet.cells.items():
-        if cell.typed or cell.data:
-            continue
-        got = held[place].value if place in held else None
-        wanted = text_of(cell, personal)
-        if got == wanted or _same(got, wanted):
-            continue
+    for place, cell, got, wanted in changed(page, sheet, personal):
         told = say("was_now", was=_named(wanted), now=_named(_shown(got)))
-        same = cell.key in layout.checks.totals and _is_value(got, values.get(cell.key))
+        same = cell.key in layout.checks.totals and is_value(got, values.get(cell.key))
         code, places = ("S210", frozen) if same else ("S204", formulas) if cell.is_formula else ("S203", labels)
         places.append((a1(*place), told))
         keys[code] += [cell.key] if cell.key in layout.where else []
     findings = [_told(code, page.title, places, tuple(keys[code])) for code, places in (("S203", labels), ("S204", formulas), ("S210", frozen)) if places]
-    if not sheet.loose:
-        outside = [(a1(*p), say("now", now=plain(_shown(c.value), 40))) for p, c in sorted(held.items()) if c.value is not None and not sheet.holds(p)]
-        findings += [_told("S207", page.title, outside, ())] if outside else []
+    if others := [(a1(*place), say("now", now=plain(_shown(page._cells[place].value), 40))) for place in outside(page, sheet)]:
+        findings.append(_told("S207", page.title, others, ()))
     return findings
+
+
+def changed(page: Worksheet, sheet: Sheet, personal: Mapping[str, Content]) -> Iterator[tuple[Place, Cell, object, Content]]:
+    """Locked cells that hold something else than was issued: place, cell, what is there, what should be."""
+    held = page._cells  # the cells there are, by place: asking for one by address would create it
+    for place, cell in sheet.cells.items():
+        if not (cell.typed or cell.data):
+            got = held[place].value if place in held else None
+            wanted = text_of(cell, personal)
+            if got != wanted and not _same(got, wanted):
+                yield place, cell, got, wanted
+
+
+def outside(page: Worksheet, sheet: Sheet) -> list[Place]:
+    """Places that hold something and are no cells of the form; on a loose sheet nothing can be told."""
+    return [] if sheet.loose else sorted(place for place, cell in page._cells.items() if cell.value is not None and not sheet.holds(place))
 
 
 def _told(code: str, sheet: str, places: list[tuple[str, Sentence]], keys: tuple[str, ...]) -> Finding:
@@ -89,7 +98,7 @@ def _merges(page: Worksheet, sheet: Sheet) -> list[Finding]:
     return [found("S206", sheet=sheet.name, cell=lost[0].split(":")[0], places=places)]
 
 
-def _is_value(got: object, value: Decimal | None) -> bool:
+def is_value(got: object, value: Decimal | None) -> bool:
     """Whether a cell holds the very number that its formula would show."""
     return isinstance(got, int | float) and not isinstance(got, bool) and value is not None and number_reading(got, "signed_money").value == value
 

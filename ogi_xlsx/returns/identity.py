@@ -26,6 +26,7 @@ NAME = "ogi_xlsx"
 KEYED = "hmac-sha256:"  # begins a seal that was taken with a key
 CHUNK = 200  # Excel keeps at most 255 characters in a property or in a text within a formula
 _NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,10})?")
+_LATER = {"made_from"}  # fields that workbooks may have been sealed without
 LIMIT = 200_000  # bytes of an identity once unpacked: far above any we write
 
 
@@ -45,6 +46,7 @@ class Identity:
     `prior` are last year's numbers that were locked into it, decimal texts by `prior.<key>`, and `prior_source` where they are from.
     `settings` is what the office had changed about the checks, packed. Of a summary, `levels` are those of its agencies, parted by
     commas, `compared` whether last year's sums stand below its detail, and `prior_source` a sentence about them.
+    `made_from` is the SHA-256 of the return that a correction copy was made from.
     """
 
     agency: Agency
@@ -65,6 +67,7 @@ class Identity:
     settings: str = ""
     levels: str = ""
     compared: bool = False
+    made_from: str = ""
     seal: str = ""
 
     @property
@@ -81,7 +84,8 @@ class Identity:
     def variant(self) -> Variant:
         """The layout that the workbook was made with."""
         levels = tuple(self.levels.split(",")) if self.levels else ()
-        return Variant(self.agency.level, self.typed_totals, self.rows, self.revision, tuple(sorted(self.prior)), self.with_text, levels, self.compared)
+        options = (tuple(sorted(self.prior)), self.with_text, levels, self.compared, self.correction > 0)
+        return Variant(self.agency.level, self.typed_totals, self.rows, self.revision, *options)
 
 
 def sealed(identity: Identity, layout: Layout, key: bytes = b"") -> Identity:
@@ -91,7 +95,8 @@ def sealed(identity: Identity, layout: Layout, key: bytes = b"") -> Identity:
 
 def seal_of(identity: Identity, layout: Layout, key: bytes = b"") -> str:
     """The seal that a workbook of this identity and layout carries."""
-    told = json.dumps([asdict(replace(identity, seal="")), layout.digest], ensure_ascii=False, sort_keys=True).encode()
+    fields = {name: value for name, value in asdict(replace(identity, seal="")).items() if value or name not in _LATER}
+    told = json.dumps([fields, layout.digest], ensure_ascii=False, sort_keys=True).encode()
     return KEYED + hmac.new(key, told, hashlib.sha256).hexdigest() if key else hashlib.sha256(told).hexdigest()
 
 
@@ -157,6 +162,7 @@ def personal(identity: Identity, edition: Edition) -> Mapping[str, str | int | f
         "code": identity.agency.code,
         "level": level_names()[identity.agency.level].zh,
         "year": str(identity.year),
+        "round": str(identity.correction),
         "edition": f"{edition.title.zh}",
         "basis": "；".join(part for part in (identity.circular, edition.notice) if part),
         "deadline": identity.deadline or printed("deadline_unknown").zh,

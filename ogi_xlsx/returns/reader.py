@@ -15,7 +15,7 @@ from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import IDENTITY_SHEET, Layout, layout_of, revision_of
 from ogi_xlsx.form.settings import NONE, adjusted, unpacked
-from ogi_xlsx.form.words import os_reason, plain, say
+from ogi_xlsx.form.words import Refusal, os_reason, plain, say
 from ogi_xlsx.returns import cells, identity as identities, program, safety, surface
 from ogi_xlsx.returns.compare import compare
 from ogi_xlsx.returns.identity import Identity
@@ -56,6 +56,19 @@ def opened(path: Path, result: Return) -> Any:
     except OSError as error:
         result.findings.append(found("S101", reason=os_reason(error)))
         return None
+
+
+def reopened(returned: Return) -> tuple[bytes, Any]:
+    """A return's file and the workbook in it, once more. Raises Refusal where it cannot be opened or is another one by now."""
+    path, trouble = Path(returned.path), Return(returned.path)
+    try:
+        content = safety.content(path)
+    except OSError as error:
+        raise Refusal(say("file_not_readable", file=plain(path, 200), reason=os_reason(error))) from error
+    book = _load(content, trouble) if isinstance(content, bytes) and hashlib.sha256(content).hexdigest() == returned.sha256 else None
+    if book is None or not isinstance(content, bytes):
+        raise Refusal(say("correction_changed", file=plain(path, 200)))
+    return content, book
 
 
 def _load(content: bytes, result: Return) -> Any:
@@ -138,4 +151,4 @@ def _older_or_same(revision: str, ours: str) -> bool:
     return all(int(a) <= int(b) for a, b in zip(revision.split("."), ours.split("."), strict=True))
 
 
-__all__ = ["NotAReturn", "Return", "read"]
+__all__ = ["NotAReturn", "Return", "read", "reopened"]

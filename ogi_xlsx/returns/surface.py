@@ -7,6 +7,7 @@ from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import Layout, Sheet, a1
 from ogi_xlsx.form.layout.cells import column_name, within
 from ogi_xlsx.form.words import Sentence, listed, plain, say
+from ogi_xlsx.returns import notes
 
 _WORDS = 20  # characters of a comment that are shown
 
@@ -39,7 +40,5 @@ def _hidden(page: Any, sheet: Sheet) -> Iterator[tuple[str, str, Sentence]]:
 
 
 def _comments(page: Any) -> Iterator[tuple[str, str, Sentence]]:
-    for place, cell in sorted(page._cells.items()):
-        if cell.comment is not None:
-            text = plain(str(cell.comment.text or "").strip(), _WORDS)
-            yield page.title, a1(*place), say("comment_at", sheet=page.title, cell=a1(*place), text=text)
+    for place, text in notes.of_others(page):
+        yield page.title, a1(*place), say("comment_at", sheet=page.title, cell=a1(*place), text=plain(text, _WORDS))

@@ -6,6 +6,7 @@ Every formula gets the value it shows, since previews and some programs do not c
 import secrets
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.layout import IDENTITY_SHEET, Layout, Link, Sheet, text_of
-from ogi_xlsx.form.layout.cells import Cell, Content, Data, Place, a1
+from ogi_xlsx.form.layout.cells import Cell, Content, Data, Mark, Place, a1
 from ogi_xlsx.form.layout.told_sheets import lines_of
 from ogi_xlsx.form.words import printed, section
 from ogi_xlsx.returns import drawing, identity as identities, validations
@@ -41,6 +42,29 @@ class _LockedBook(xlsxwriter.workbook.Workbook):  # type: ignore[misc]
         super()._write_book_views()
 
 
+@dataclass(frozen=True)
+class Added:
+    """What a workbook holds over its layout: notes at cells, marks by sheet, and the kind of number format (`[format]`) of typed cells."""
+
+    notes: Mapping[tuple[str, int, int], str] = field(default_factory=dict)
+    marks: Mapping[str, Sequence[Mark]] = field(default_factory=dict)
+    formats: Mapping[tuple[str, int, int], str] = field(default_factory=dict)
+
+
+class _Exact(float):
+    """A number that is written with all its digits; xlsxwriter writes sixteen."""
+
+    def __new__(cls, number: int | float) -> "_Exact":
+        exact = super().__new__(cls, number)
+        exact.digits = repr(number)
+        return exact
+
+    digits: str
+
+    def __format__(self, _: str) -> str:
+        return self.digits
+
+
 def write(
     path: Path,
     layout: Layout,
@@ -51,38 +75,51 @@ def write(
     typed: Shown | None = None,
     data: Mapping[str, Rows] | None = None,
     loose: Sequence[Sheet] = (),
+    added: Added | None = None,
 ) -> None:
     """Write a workbook to a path, by a temporary name. Existing files are replaced: the caller has asked.
 
     `shown` are the values of formulas (those of the empty form without it), `typed` contents of typed or data cells, `data` the rows of data of a
     sheet, `loose` lines that belong to no layout, on the sheet of their name: of them only what tells what it shows becomes a formula, and only
-    what has a link becomes one. Raises Refusal where the file cannot be written.
+    what has a link becomes one. `added` lies over the cells. Raises Refusal where the file cannot be written.
     """
     with placed(path) as temporary, warnings.catch_warnings():
         warnings.simplefilter("error")  # xlsxwriter warns, and leaves out, what it cannot write
         try:
-            _Writer(temporary, layout, identity, password, shown or layout.shown_empty, typed or {}, data or {}, loose).write()
+            _Writer(temporary, layout, identity, password, shown or layout.shown_empty, typed or {}, data or {}, loose, added or Added()).write()
         except XlsxWriterException as error:  # it wraps what the system said
             raise error.__context__ if isinstance(error.__context__, OSError) else OSError(str(error)) from error
 
 
 class _Writer:
     def __init__(
-        self, path: Path, layout: Layout, identity: Identity, password: str, shown: Shown, typed: Shown, data: Mapping[str, Rows], loose: Sequence[Sheet]
+        self,
+        path: Path,
+        layout: Layout,
+        identity: Identity,
+        password: str,
+        shown: Shown,
+        typed: Shown,
+        data: Mapping[str, Rows],
+        loose: Sequence[Sheet],
+        added: Added,
     ) -> None:
         self.layout, self.identity, self.password = layout, identity, password
-        self.shown, self.typed, self.data = shown, typed, data
+        self.shown, self.typed, self.data, self.added = shown, typed, data, added
         self.loose = {sheet.name: sheet for sheet in loose}
         self.personal = identities.personal(identity, layout.edition)
         options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         self.book = _LockedBook(str(path), options)
         self.styles: dict[str, Any] = {}
 
-    def style(self, name: str) -> Any:
-        if name not in self.styles:
+    def style(self, name: str, number_format: str = "") -> Any:
+        key = f"{name} {number_format}" if number_format else name
+        if key not in self.styles:
             look: dict[str, Any] = {**section("workbook.toml", "style")["default"], **section("workbook.toml", "style")[name]}
-            self.styles[name] = self.book.add_format(look)
-        return self.styles[name]
+            if number_format:
+                look["num_format"] = section("workbook.toml", "format")[number_format]
+            self.styles[key] = self.book.add_format(look)
+        return self.styles[key]
 
     def write(self) -> None:
         agency = self.identity.agency
@@ -105,17 +142,28 @@ class _Writer:
             self.cells(page, loose, sheet.name)
         for validation in sheet.validations:
             validations.add(page, validation)
-        for mark in sheet.marks:
-            page.conditional_format(mark.area, {"type": "formula", "criteria": mark.formula, "format": self.mark_style(mark.style)})
+        for mark in (*self.added.marks.get(sheet.name, ()), *sheet.marks):
+            options = {"type": "formula", "criteria": mark.formula, "format": self.mark_style(mark.style)}
+            page.conditional_format(mark.area.split(" ")[0], options | ({"multi_range": mark.area} if " " in mark.area else {}))
+        self.notes(page, sheet.name)
         for one in sheet.drawings:
             drawing.draw(self.book, page, sheet, one)
         self.page(page, sheet, loose)
         allowed = {"select_locked_cells": True, "select_unlocked_cells": True, "format_columns": True, "format_rows": True}
+        allowed["format_cells"] = any(place[0] == sheet.name for place in self.added.formats)  # or nobody could take the format away
         area = loose.filter if loose else sheet.filter
         if area:
             page.autofilter(area[0] - 1, area[1] - 1, area[2] - 1, area[3] - 1)
             allowed["autofilter"] = True
         page.protect(self.password, allowed)
+
+    def notes(self, page: Any, sheet: str) -> None:
+        """Notes at the cells of a sheet, each as high as its text needs."""
+        for (name, row, col), text in self.added.notes.items():
+            if name == sheet:
+                lines = sum(1 + len(line) // 22 for line in text.split("\n"))
+                look = {"author": printed("note_author").zh, "font_name": "宋体", "font_size": 9, "width": 300, "height": 14 + 16 * lines}
+                page.write_comment(row - 1, col - 1, text, look)
 
     def cells(self, page: Any, sheet: Sheet, name: str) -> None:
         """Heights, merges and cells of a sheet, or of its loose lines."""
@@ -151,13 +199,17 @@ class _Writer:
         return self.styles[key]
 
     def cell(self, page: Any, sheet: str, place: Place, cell: Cell) -> None:
-        row, col, style = place[0] - 1, place[1] - 1, self.style(cell.style)
+        row, col, style = place[0] - 1, place[1] - 1, self.style(cell.style, self.added.formats.get((sheet, *place), ""))
         content = self.typed.get((sheet, *place), cell.content) if cell.typed or cell.data else text_of(cell, self.personal)
         if cell.is_formula and cell.shows:
             page.write_formula(row, col, str(content), style, self.shown.get((sheet, *place), ""))
         elif cell.link:
             page.write_url(row, col, cell.link, style, str(content))
+        elif cell.typed and content == "":
+            page.write_string(row, col, "", style)  # which is not the same as a blank
         else:
+            if cell.typed and isinstance(content, int | float) and not isinstance(content, bool):
+                content = _Exact(content)
             self.content(page, row, col, content, style)
 
     @staticmethod

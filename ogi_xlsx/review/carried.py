@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import Layout
-from ogi_xlsx.form.layout.check_sheet import minimum, words_of
+from ogi_xlsx.form.layout.phrases import minimum, words_of
 from ogi_xlsx.form.words import Sentence, listed, plain, say
 from ogi_xlsx.returns.returned import Return
 from ogi_xlsx.review.builtin import where

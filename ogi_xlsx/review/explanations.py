@@ -10,7 +10,7 @@ from decimal import Decimal
 from ogi_xlsx.form.checks import NOT_APPLICABLE, describe
 from ogi_xlsx.form.findings import WARNING, Finding, found
 from ogi_xlsx.form.layout import Layout
-from ogi_xlsx.form.layout.check_sheet import minimum, words_of
+from ogi_xlsx.form.layout.phrases import minimum, words_of
 from ogi_xlsx.form.words import Sentence, plain, say
 from ogi_xlsx.returns.record import number_reading, show
 from ogi_xlsx.returns.returned import Return

@@ -15,7 +15,7 @@ from ogi_xlsx.form import words
 from ogi_xlsx.form.binding import checks_of
 from ogi_xlsx.form.checks import Checks
 from ogi_xlsx.form.edition import Edition
-from ogi_xlsx.form.layout import check_sheet, cover_sheet, print_sheet, prior_sheet, summary_sheets, table_sheet, text_sheet
+from ogi_xlsx.form.layout import check_sheet, cover_sheet, print_sheet, prior_sheet, problem_sheet, summary_sheets, table_sheet, text_sheet
 from ogi_xlsx.form.layout.cells import Cell, Content, Fields, Link, Sheet, a1, place_of
 from ogi_xlsx.form.layout.check_sheet import Line
 from ogi_xlsx.form.layout.formulas import Formulas
@@ -32,7 +32,7 @@ class Variant:
 
     `rows`: agencies in a summary's detail, 0 for a body's own form. `prior`: last year's numbers that are known, as `prior.<key>`, sorted.
     `with_text`: there is a sheet for the text of the report. Of a summary also the `levels` of its agencies, and whether last year's
-    sums stand below its detail (`compared`).
+    sums stand below its detail (`compared`). `correction`: it goes back to be corrected, with a sheet of what is wrong.
     """
 
     level: str
@@ -43,6 +43,7 @@ class Variant:
     with_text: bool = False
     levels: tuple[str, ...] = ()
     compared: bool = False
+    correction: bool = False
 
     @property
     def aggregate(self) -> bool:
@@ -128,7 +129,8 @@ def layout_of(edition: Edition, variant: Variant) -> Layout:
     people = {cell.key.removeprefix("cover."): f"'{cover.name}'!{a1(*place)}" for place, cell in cover.cells.items() if cell.key.startswith("cover.")}
     extra += [text_sheet.build(edition)] if variant.with_text else []
     last_year = [prior_sheet.build(edition, prior, carried)] if prior else []
-    sheets = [cover, *tables, check, print_sheet.build(edition, checks, formulas, zero, people, variant.aggregate), *last_year, *extra]
+    problems = [problem_sheet.build()] if variant.correction else []
+    sheets = [*problems, cover, *tables, check, print_sheet.build(edition, checks, formulas, zero, people, variant.aggregate), *last_year, *extra]
     _mend(edition, variant, sheets)
     return Layout(edition, variant, checks, {sheet.name: sheet for sheet in sheets}, lines, where, beside, carried)
 

@@ -8,8 +8,9 @@ from ogi_xlsx.form.edition import Edition, Table
 from ogi_xlsx.form.layout import prior_sheet
 from ogi_xlsx.form.layout.cells import Content, Mark, Place, Sheet, Validation, a1
 from ogi_xlsx.form.layout.formulas import Formulas
-from ogi_xlsx.form.layout.showing import Showing, as_number
-from ogi_xlsx.form.words import printed, section
+from ogi_xlsx.form.layout.phrases import minimum, stripped
+from ogi_xlsx.form.layout.showing import Showing
+from ogi_xlsx.form.words import printed
 
 NAME = "校验"
 VERDICT: Place = (3, 1)
@@ -99,7 +100,7 @@ def _fill_line(sheet: Sheet, row: int, checks: Checks, table: Table, formulas: F
         cell = zero[table.id]
         amiss = f'OR({formulas.filled(keys)}+IF({cell}="是",{formulas.blank(keys)},0)>{filled},AND({cell}<>"",{cell}<>"是"))'
     formula = f'=IF({amiss},"{wrong}",IF({filled}<{wanted},"{pending}","{done}"))'
-    sheet.put(row, _AT["outcome"], formula, "outcome", shows=lambda s: done if s.usable(keys) == len(keys) else pending)
+    sheet.put(row, _AT["outcome"], formula, "outcome", shows=lambda s: s.fill(table.id))
     sheet.heights[row] = 20.0
 
 
@@ -115,7 +116,7 @@ def _correction_line(sheet: Sheet, row: int, correction: tuple[str, str, str]) -
     whole = f"AND(COUNTA({numbers})>0,ISTEXT({reason}),LEN({stripped(reason)})>={minimum()})"
     blank = f'AND({answer}="",COUNTA({numbers})=0)'
     formula = f'=IF({answer}="是",IF({whole},"{explained}","{failed}"),IF({blank},"{idle}","{failed}"))'
-    sheet.put(row, _AT["outcome"], formula, "outcome", shows=lambda s: idle)
+    sheet.put(row, _AT["outcome"], formula, "outcome", shows=lambda s: s.correction)
     sheet.heights[row] = 32.0
 
 
@@ -132,9 +133,9 @@ def _check_line(sheet: Sheet, row: int, check: Check, edition: Edition, checks: 
     def put(column: str, formula: str, style: str, shows: Callable[[Showing], Content]) -> None:
         sheet.put(row, _AT[column], formula, style, shows=shows)
 
-    put("left", left, "cell_number", lambda s: as_number(s.side(check.relation.left)))
-    put("right", right, "cell_number", lambda s: as_number(s.side(check.relation.right)))
-    put("difference", difference, "cell_number", lambda s: as_number(s.difference(check.relation)))
+    put("left", left, "cell_number", lambda s: s.shown_side(check.relation.left))
+    put("right", right, "cell_number", lambda s: s.shown_side(check.relation.right))
+    put("difference", difference, "cell_number", lambda s: s.shown_difference(check.relation))
     sheet.put(row, _AT["wanted"], len(keys), "cell_count")
     put("filled", "=" + formulas.usable(keys, zero), "cell_count", lambda s: s.usable(keys))
     put("outcome", _outcome(check, formulas, at), "outcome", lambda s: s.outcome(check))
@@ -174,34 +175,6 @@ def _outcome(check: Check, formulas: Formulas, at: dict[str, str]) -> str:
     for bound in check.when:
         text = f"IF({formulas.relation(bound)},{text},{idle})"
     return f"=IF({at['filled']}<{at['wanted']},{pending},{text})"
-
-
-def minimum() -> int:
-    """Characters that an explanation must have without punctuation and stock phrases."""
-    return int(section("workbook.toml", "explanation")["minimum"])
-
-
-def stock_phrases() -> list[str]:
-    """Phrases and punctuation that explain nothing, longest first."""
-    entry = section("workbook.toml", "explanation")
-    phrases = [str(p) for p in (*entry["phrases"], *str(entry["punctuation"]))]
-    return sorted(phrases, key=len, reverse=True)
-
-
-def words_of(text: str) -> str:
-    """An explanation without line breaks, punctuation and stock phrases: as `stripped`, for a text that was read."""
-    text = "".join(character for character in text if ord(character) > 31)
-    for phrase in stock_phrases():
-        text = text.replace(phrase, "")
-    return text
-
-
-def stripped(cell: str) -> str:
-    """Formula text: the words of a cell without line breaks, punctuation and stock phrases."""
-    text = f"CLEAN({cell})"
-    for phrase in stock_phrases():
-        text = f'SUBSTITUTE({text},"{phrase}","")'
-    return text
 
 
 def _verdict(sheet: Sheet, first: int, last: int, tables: int) -> None:

@@ -3,6 +3,7 @@
 It serves the cached values of files we write, so that a preview that does not calculate still tells the truth.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,13 +11,21 @@ from decimal import Decimal
 from ogi_xlsx.form.checks import COVER_NUMBERS, Bound, Check, Checks, Part, compare
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.layout.cells import Content
+from ogi_xlsx.form.layout.phrases import YES, says_something
 from ogi_xlsx.form.words import printed
+
+DASH = "—"
+_DIGITS = re.compile(r" *[-+]?[0-9]{1,15}(\.[0-9]{1,15})? *")
 
 
 @dataclass(eq=False)
 class Showing:
     """Typed numbers by key (absent where blank), last year's beside them, and the tables declared zero; `cover` holds what is typed on the cover
-    by field. For a summary also the sums of its `detail`, its agencies' `counts` and sums by level, and last year's sums (`before`)."""
+    by field. For a summary also the sums of its `detail`, its agencies' `counts` and sums by level, and last year's sums (`before`).
+
+    Of a form that something else is typed into, `odd` is by key what cells hold that the sheet takes for no number of their kind,
+    `said` by field the explanations, declarations and corrections of last year's numbers.
+    """
 
     edition: Edition
     checks: Checks
@@ -27,6 +36,8 @@ class Showing:
     counts: Mapping[str, int] = field(default_factory=dict)
     by_level: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
     before: Mapping[str, Decimal] = field(default_factory=dict)
+    odd: Mapping[str, Content] = field(default_factory=dict)
+    said: Mapping[str, Content] = field(default_factory=dict)
 
     @property
     def aggregate(self) -> bool:
@@ -42,12 +53,16 @@ class Showing:
         return as_number(round(self.value(key) - self.before[key], 6)) if key in self.before else ""
 
     def value(self, key: str) -> Decimal:
-        """Number that a sum takes from a cell: blank counts as 0, a total is computed."""
+        """Number that a sum takes from a cell: blank and text count as 0, a total is computed."""
         bound = self.checks.totals.get(key)
-        return self.side(bound.right) if bound else self.typed.get(key, Decimal(0))
+        if bound:
+            return self.side(bound.right)
+        return self.typed.get(key) or number_in(self.odd.get(key)) or Decimal(0)
 
     def mirror(self, key: str) -> Content:
         """What the print copy shows: the number, 0 for a declared blank, nothing for a blank."""
+        if key in self.odd:
+            return self.odd[key]
         known = key in self.checks.totals or key in self.typed or self.edition.spots[key].table.id in self.zero
         return as_number(self.value(key)) if known else ""
 
@@ -59,9 +74,41 @@ class Showing:
         """Left minus right."""
         return round(self.side(bound.left) - self.side(bound.right), 6)
 
+    def shown_side(self, parts: tuple[Part, ...]) -> Content:
+        """What the formula of a side shows: what a single cell holds, whatever it is; a dash where text would be added."""
+        if len(parts) == 1 and len(parts[0].keys) == 1 and parts[0].factor == 1 and parts[0].keys[0] in self.odd:
+            return self.odd[parts[0].keys[0]]
+        terms = [None if (number := self._operand(part)) is None else part.factor * number for part in parts]
+        return DASH if None in terms else as_number(sum((term for term in terms if term is not None), Decimal(0)))
+
+    def _operand(self, part: Part) -> Decimal | None:
+        """The number that arithmetic takes; None for text. A range is added up, which leaves text out."""
+        if len(part.keys) == 1 and part.keys[0] in self.odd:
+            return coerced(self.odd[part.keys[0]])
+        return sum((self.value(key) for key in part.keys), Decimal(0)) if part.keys else Decimal(1)
+
+    def shown_difference(self, bound: Bound) -> Content:
+        """What the difference shows: a dash where a side is text."""
+        left, right = (coerced(self.shown_side(side)) for side in (bound.left, bound.right))
+        return DASH if left is None or right is None else as_number(rounded(left - right, 6))
+
+    def filled(self, keys: Iterable[str]) -> int:
+        """Cells that hold something."""
+        return sum(1 for key in keys if key in self.typed or key in self.odd)
+
     def usable(self, keys: Iterable[str]) -> int:
         """Cells that count as filled."""
-        return sum(1 for key in keys if key in COVER_NUMBERS or key in self.typed or self.edition.spots[key].table.id in self.zero)
+        return sum(1 for key in keys if key in self.typed or (key not in self.odd and self._blank_is_zero(key)))
+
+    def _blank_is_zero(self, key: str) -> bool:
+        return key in COVER_NUMBERS or self.edition.spots[key].table.id in self.zero
+
+    def fill(self, table: str) -> str:
+        """Text of the line that says whether a table is filled."""
+        keys = self.checks.typed[table]
+        wrong = any(key in self.odd for key in keys) or (table not in self.zero and self.said.get(f"zero.{table}") not in (None, ""))
+        name = "wrong" if wrong else "done" if self.usable(keys) == len(keys) else "pending"
+        return printed(f"fill_{name}").zh
 
     def applies(self, check: Check) -> bool:
         """Whether all conditions of a check hold."""
@@ -74,15 +121,37 @@ class Showing:
             return printed("outcome_pending").zh
         if not self.applies(check):
             return printed("outcome_not_applicable").zh
-        good = compare(self.difference(check.relation), check.relation.operator)
-        failed = {"error": "outcome_failed", "warning": "outcome_query"}.get(check.rule.severity, "outcome_note")
-        return printed("outcome_passed" if good else failed).zh
+        if compare(self.difference(check.relation), check.relation.operator):
+            return printed("outcome_passed").zh
+        failed = {"error": "outcome_failed", "warning": self._explained(check)}.get(check.rule.severity, "outcome_note")
+        return printed(failed).zh
+
+    def _explained(self, check: Check) -> str:
+        """How a warning stands: explained, explained before its number changed, or not."""
+        copied, text = number_in(self.said.get(f"explain.copied.{check.id}")), self.said.get(f"explain.text.{check.id}")
+        if copied is None:
+            return "outcome_query"
+        if copied != self._asked(check):
+            return "outcome_stale"
+        return "outcome_explained" if says_something(text) else "outcome_query"
+
+    @property
+    def correction(self) -> str:
+        """Text of the line on a correction of last year's numbers."""
+        answer, reason = self.said.get("carry.answer"), self.said.get("carry.reason")
+        numbers = [
+            name for name, content in self.said.items() if name not in ("carry.answer", "carry.reason") and name.startswith("carry.") and content is not None
+        ]
+        if answer == YES:
+            return printed("outcome_explained" if numbers and says_something(reason) else "outcome_failed").zh
+        return printed("outcome_failed" if answer not in (None, "") or numbers else "outcome_not_applicable").zh
 
     @property
     def verdict(self) -> str:
         """The one line over all checks."""
         signs = [self.outcome(check)[0] for check in self.checks.checks if all(key in self.typed for key in check.prior_keys)]
-        signs += ["√" if self.usable(keys) == len(keys) else "？" for keys in self.checks.typed.values()]
+        signs += [self.fill(table)[0] for table in self.checks.typed]
+        signs += [self.correction[0]]
         missing = sum(len(keys) - self.usable(keys) for keys in self.checks.typed.values())
         for sign, name, number in (("×", "failed", signs.count("×")), ("？", "pending", missing), ("！", "query", signs.count("！"))):
             if sign in signs:
@@ -92,17 +161,40 @@ class Showing:
     @property
     def control_sum(self) -> Content:
         """The 核对数: the sum of all typed cells, once every table is filled."""
-        if any(self.usable(keys) < len(keys) for keys in self.checks.typed.values()):
-            return "—"
+        if any(not self.fill(table).startswith("√") for table in self.checks.typed):
+            return DASH
         return as_number(round(sum((self.value(key) for key in self.checks.typed_keys), Decimal(0)), 6))
 
     def to_explain(self, check: Check) -> Content:
         """Number that an explanation must copy: the difference of an equality, the left value otherwise; nothing where none is asked."""
-        if self.outcome(check) != printed("outcome_query").zh:
-            return ""
-        return as_number(self.difference(check.relation) if check.relation.operator == "=" else self.side(check.relation.left))
+        outcome = self.outcome(check)
+        return as_number(self._asked(check)) if outcome[0] == "！" or outcome == printed("outcome_explained").zh else ""
+
+    def _asked(self, check: Check) -> Decimal:
+        return self.difference(check.relation) if check.relation.operator == "=" else self.side(check.relation.left)
 
 
 def as_number(value: Decimal) -> int | float:
     """A number for a cell: whole numbers as int."""
     return int(value) if value == value.to_integral_value() else float(value)
+
+
+def rounded(value: Decimal, places: int) -> Decimal:
+    """A number rounded; one too large to have such places stays as it is."""
+    return round(value, places) if value.adjusted() < 20 else value
+
+
+def number_in(content: Content) -> Decimal | None:
+    """The number that a cell holds; truth values are none."""
+    return Decimal(repr(content)) if isinstance(content, int | float) and not isinstance(content, bool) else None
+
+
+def coerced(content: Content) -> Decimal | None:
+    """The number that arithmetic makes of a cell: text of plain digits and truth values are taken for numbers.
+
+    >>> coerced("12"), coerced("１２"), coerced(True)
+    (Decimal('12'), None, Decimal('1'))
+    """
+    if isinstance(content, str):
+        return Decimal(content) if _DIGITS.fullmatch(content) else None
+    return Decimal(int(content)) if isinstance(content, bool) else number_in(content)

@@ -7,7 +7,7 @@ from ogi_xlsx.form.edition import Edition, Table
 from ogi_xlsx.form.layout.cells import Mark, Sheet, Validation, a1
 from ogi_xlsx.form.layout.formulas import Formulas, Where
 from ogi_xlsx.form.layout.grid import Box, boxes
-from ogi_xlsx.form.layout.showing import Showing, as_number
+from ogi_xlsx.form.layout.showing import Showing, as_number, number_in, rounded
 from ogi_xlsx.form.words import printed, section
 
 TOP = 4  # first row of the printed table: title, name and zero declaration stand above it
@@ -78,8 +78,8 @@ def _echo(sheet: Sheet, row: int, box: Box, text: str, factor: int) -> None:
     formula = f'=IF(ISNUMBER({amount}),"{before}"&ROUND({amount}*{factor},2)&"{after}","")'
 
     def shows(s: Showing, key: str = box.key) -> str:
-        known = key in s.typed or s.aggregate
-        return f"{before}{as_number(round(s.value(key) * factor, 2))}{after}" if known else ""
+        known = key in s.typed or s.aggregate or number_in(s.odd.get(key)) is not None
+        return f"{before}{as_number(rounded(s.value(key) * factor, 2))}{after}" if known else ""
 
     sheet.put(row, sheet.print_columns + 1, formula, "echo", shows=shows)
 
@@ -119,7 +119,7 @@ def _zero_line(sheet: Sheet, checks: Checks, table: Table, formulas: Formulas, a
     formula = f'="{filled}"&{formulas.filled(keys)}&"{as_zero}"&IF({zero}="是",{blank},0)&"{unfilled}"&IF({zero}="是",0,{blank})'
 
     def shows(s: Showing) -> str:
-        typed = sum(key in s.typed for key in keys)
+        typed = s.filled(keys)
         blanks = len(keys) - typed
         declared = blanks if table.id in s.zero else 0
         return f"{filled}{typed}{as_zero}{declared}{unfilled}{blanks - declared}"

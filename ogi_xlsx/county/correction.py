@@ -1,0 +1,158 @@
+"""Sends returns back: for each that must be corrected a fresh workbook with all that was returned, one correction round higher.
+
+It is made anew from the return's own identity, so that locks and validation are whole, and goes through verify as any return does.
+"""
+
+import secrets
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ogi_xlsx.county import issue, marks
+from ogi_xlsx.county.collection import held
+from ogi_xlsx.county.issue import Issued
+from ogi_xlsx.county.problems import asking, sheet_of
+from ogi_xlsx.form.layout import layout_of
+from ogi_xlsx.form.layout.filled import showing
+from ogi_xlsx.form.words import Refusal, Sentence, plain, printed, say
+from ogi_xlsx.returns import reader, workbook
+from ogi_xlsx.returns.contents import contents
+from ogi_xlsx.returns.identity import Identity, sealed
+from ogi_xlsx.returns.outputs import workplace
+from ogi_xlsx.returns.workbook import Added
+from ogi_xlsx.review.verify import FAILED_STATE, PENDING_STATE, Judged
+
+STATES = (FAILED_STATE, PENDING_STATE)  # of returns that go back
+_SEAL = "S303"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Correction copies that were written, and what is to be said about the others."""
+
+    files: list[Path]
+    notes: list[Sentence]
+
+
+def refuse_inside(folder: Path, paths: Sequence[Path]) -> None:
+    """Raise Refusal for a folder that cannot take copies: a file, or one that is read itself, where copies would pass for returns."""
+    if folder.exists() and not folder.is_dir():
+        raise Refusal(say("out_not_folder", out=str(folder)))
+    for path in paths:
+        if path.is_dir() and folder.resolve().is_relative_to(path.resolve()):
+            raise Refusal(say("correction_inside", folder=str(folder), path=str(path)))
+
+
+def send_back(judged: Sequence[Judged], folder: Path, *, force: bool = False, password: str = "", key: bytes = b"") -> Sent:
+    """Write a copy of each return that must be corrected, and the register of their passwords beside them.
+
+    Without `password` a random one is taken. `key` is the office's for seals. A file that was made from another return
+    is left alone without `force`. Raises Refusal where nothing can be written; then none of this call's files is left.
+    """
+    sent = Sent([], [])
+    chosen = _chosen(judged, sent.notes)
+    names = _names([one.returned.identity for one in judged if one.returned.identity])
+    password = password or workbook.new_password()
+    register = folder / printed("correction_register").zh
+    lines: list[Issued] = []
+    with workplace(folder) as work:
+        for one in chosen:
+            identity = _next(one)
+            name = printed("correction_name", name=names[identity.agency.code], year=identity.year, round=identity.correction).zh
+            if _may_write(folder / name, identity, force, sent.notes):
+                try:
+                    _write(work / name, one, identity, password, key)
+                except Refusal as refusal:  # the others go back all the same
+                    sent.notes.extend(refusal.problems)
+                    continue
+                sent.files.append(folder / name)
+                lines.append(Issued(0, identity.agency.code, identity.agency.name, name, password, identity.issue))
+        if lines:
+            _register(work / register.name, register, lines, chosen)
+            folder.mkdir(exist_ok=True)
+            for path in sorted(work.iterdir()):
+                path.replace(folder / path.name)
+    return sent
+
+
+def _chosen(judged: Sequence[Judged], notes: list[Sentence]) -> list[Judged]:
+    """The returns that go back, in order: of each body and year the one that counts. Notes say which cannot."""
+    chosen: list[Judged] = []
+    for year in dict.fromkeys(one.returned.identity.year for one in judged if one.returned.identity):
+        for sent in held([one for one in judged if one.returned.identity and one.returned.identity.year == year]).values():
+            if sent.current is None:
+                wrong = [one for one in sent.differing if one.state in STATES]
+                notes += [say("correction_several", name=_name(wrong[0]), n=len(sent.differing), files=_files(sent.differing))] if wrong else []
+            elif sent.current.state in STATES:
+                refused = _refused(sent.current)
+                if refused:
+                    notes.append(refused)
+                else:
+                    chosen.append(sent.current)
+    return chosen
+
+
+def _refused(one: Judged) -> Sentence | None:
+    """Why a return cannot go back as a copy: a summary is made again, and nothing is made from an identity that may be forged."""
+    assert one.returned.identity
+    if one.returned.identity.aggregate:
+        return say("correction_summary", file=_file(one))
+    return say("correction_seal", file=_file(one)) if any(finding.code == _SEAL for finding in one.findings) else None
+
+
+def _file(one: Judged) -> str:
+    return plain(Path(one.returned.path).name, 100)
+
+
+def _files(several: Sequence[Judged]) -> str:
+    return "、".join(map(_file, several))
+
+
+def _name(one: Judged) -> str:
+    assert one.returned.identity
+    return plain(one.returned.identity.agency.name)
+
+
+def _names(identities: Sequence[Identity]) -> dict[str, str]:
+    """Each body as a part of a file name, by code; bodies of one name are told apart by their codes."""
+    names = {identity.agency.code: issue.cleaned(identity.agency.name) for identity in identities}
+    counts = Counter(name.casefold() for name in names.values())
+    return {code: name if counts[name.casefold()] == 1 and name else issue.cleaned(f"{code}_{name}") for code, name in names.items()}
+
+
+def _next(one: Judged) -> Identity:
+    """The identity of the copy, not sealed yet."""
+    identity = one.returned.identity
+    assert identity
+    return replace(identity, correction=identity.correction + 1, issue=secrets.token_hex(6), made_from=one.returned.sha256)
+
+
+def _may_write(path: Path, identity: Identity, force: bool, notes: list[Sentence]) -> bool:
+    """Whether a copy is to be written; what is there already is told."""
+    if force or not path.exists():
+        return True
+    there = reader.read(path).identity
+    same = there is not None and there.made_from == identity.made_from and there.agency == identity.agency
+    notes.append(say("correction_kept" if same else "correction_exists", file=path.name))
+    return False
+
+
+def _write(path: Path, one: Judged, identity: Identity, password: str, key: bytes) -> None:
+    """Write the copy of one return. Raises Refusal where its file changed since it was judged."""
+    edition, what = one.returned.edition, contents(one.returned)
+    assert edition
+    layout = layout_of(edition, identity.variant)
+    findings = asking(one.findings)
+    added = Added(marks.noted(findings, layout), marks.marked(findings, layout, what.typed), what.formats)
+    shown = layout.shown(showing(layout, what.typed, identity.prior))
+    workbook.write(path, layout, sealed(identity, layout, key), password, shown=shown, typed=what.typed, loose=[sheet_of(one, layout, what.left)], added=added)
+
+
+def _register(path: Path, present: Path, lines: Sequence[Issued], chosen: Sequence[Judged]) -> None:
+    """The register of copies: those that were written before, then those of this run."""
+    year = next(one.returned.identity.year for one in chosen if one.returned.identity)
+    earlier = issue.read_register(present)[1] if present.exists() else []
+    new = {line.file for line in lines}
+    every = [*(line for line in earlier if line.file not in new), *lines]
+    issue.write_register(path, year, [replace(line, no=i) for i, line in enumerate(every, 1)], printed("correction_register_title").zh)
