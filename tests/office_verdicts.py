@@ -12,7 +12,7 @@ from office import Place
 from ogi_xlsx.form.checks import FAILED, NOT_APPLICABLE, PASSED, PENDING, Check
 from ogi_xlsx.form.findings import Finding
 from ogi_xlsx.form.layout import Layout
-from ogi_xlsx.form.layout.check_sheet import minimum, words_of
+from ogi_xlsx.form.layout.phrases import minimum, words_of
 from ogi_xlsx.review.verify import Judged
 
 COVER, CHECKS, PRINT = "封面", "校验", "打印件"

@@ -9,6 +9,7 @@ from ogi_xlsx.cli.group import (
     DONE,
     FINDINGS,
     IMPOSSIBLE,
+    complain,
     deliver,
     force_option,
     key_of,
@@ -18,12 +19,12 @@ from ogi_xlsx.cli.group import (
     office_settings,
     path_type,
     prior_option,
-    progress,
-    read_and_judge,
     say_notes,
     settings_option,
     terms_of_round,
 )
+from ogi_xlsx.cli.progress import progress
+from ogi_xlsx.cli.reading import file_named, read_and_judge
 from ogi_xlsx.form.words import Refusal, Sentence, plain, say
 
 if TYPE_CHECKING:
@@ -71,14 +72,18 @@ def verify(
 
     Verify returned workbooks: files, or folders with all that is in them.
     """
+    stopped: list[Sentence] = []
     if corrections:
         from ogi_xlsx.county import correction
 
         correction.refuse_inside(corrections, paths)
-    judged = read_and_judge(paths, None if against else roster, engine, lang, prior, settings, text, seal_key=seal_key)
-    if against:
+    judged = read_and_judge(paths, None if against else roster, engine, lang, prior, settings, text, seal_key=seal_key, stopped=stopped)
+    if against and not stopped:
         judged = [_held_against(judged, against, roster, settings, lang)]
     deliver(_rendered(judged, form, lang), output, force, lang, form)
+    if stopped:
+        complain(stopped[0])
+        raise click.exceptions.Exit(IMPOSSIBLE)
     if corrections:
         sent = correction.send_back(judged, corrections, force=force, password=terms_of_round().password, key=key_of(seal_key))
         say_notes([*sent.notes, say("correction_written", n=len(sent.files), folder=str(corrections))], lang)
@@ -113,7 +118,7 @@ def _held_against(judged: list["Judged"], folder: Path, roster: Path | None, set
         raise Refusal(say("against_one", n=len(judged)))
     notes: list[Sentence] = []
     entries = rosters.load(roster) if roster else None
-    with progress(say("progress_verify")) as step:
+    with progress(say("progress_verify"), file_named) as step:
         whole = against.hold(judged[0], folder, entries, office_settings(settings, []), notes, step)
     say_notes(notes, lang)
     return whole

@@ -6,6 +6,7 @@ import click
 
 from ogi_xlsx.cli import group
 from ogi_xlsx.cli.group import DONE, FINDINGS, IMPOSSIBLE, force_option, key_option, lang_option, main, path_type, prior_option, settings_option
+from ogi_xlsx.cli.reading import read_and_judge
 from ogi_xlsx.form.words import Refusal, say
 
 
@@ -30,7 +31,7 @@ def export(
 
     write = record_files.writer(out)
     group.refuse_existing(out, force)
-    judged = group.read_and_judge(paths, roster, "both", lang, prior, settings, seal_key=seal_key)
+    judged = read_and_judge(paths, roster, "both", lang, prior, settings, seal_key=seal_key)
     chosen = records.choose(judged)
     group.say_notes(chosen.told(), lang)
     if not chosen.returns:

@@ -1,14 +1,13 @@
-"""What all commands share: the group that turns refusals into sentences, options, progress, reading, delivering."""
+"""What all commands share: the group that turns refusals into sentences, options, the terms of a round, delivering."""
 
 import io
 import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,15 +16,10 @@ from ogi_xlsx.cli import rounds
 from ogi_xlsx.form.words import Refusal, Sentence, os_reason, plain, say
 
 if TYPE_CHECKING:
-    from ogi_xlsx.county.prior import Priors
     from ogi_xlsx.county.terms import Terms
     from ogi_xlsx.form.settings import Settings
-    from ogi_xlsx.returns.prose import Prose
-    from ogi_xlsx.returns.returned import Return
-    from ogi_xlsx.review.verify import Judged
 
 DONE, FINDINGS, IMPOSSIBLE = 0, 1, 2
-T = TypeVar("T")
 
 path_type = click.Path(path_type=Path, readable=False)  # what cannot be read is told by us, file by file
 lang_option = click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="输出语言。Language of the output.")
@@ -106,19 +100,6 @@ def complain(sentence: Sentence) -> None:
     click.echo("  " + plain(sentence.en, 2000), err=True)
 
 
-@contextmanager
-def progress(label: Sentence) -> Iterator[Callable[[Iterable[T]], Iterable[T]]]:
-    """A progress bar over a list on stderr; none where stderr is no terminal."""
-    if not sys.stderr.isatty():
-        yield iter
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        yield lambda items: bar.track(list(items), description=label.zh)
-
-
 @click.group(cls=_Group, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="ogi-xlsx")
 @click.pass_context
@@ -171,62 +152,6 @@ def key_of(path: Path | None) -> bytes:
     if not key:
         raise Refusal(say("key_empty", file=path.name))
     return key
-
-
-def read_and_judge(
-    paths: tuple[Path, ...],
-    roster: Path | None,
-    engine: str,
-    lang: str,
-    prior: Path | None = None,
-    settings: Path | None = None,
-    text: Path | None = None,
-    seal_key: Path | None = None,
-    others: list[Path] | None = None,
-    last: "Priors | None" = None,
-) -> list["Judged"]:
-    """Find, read and judge; notes on what was skipped go to stderr. `text` is the report of the one return that is judged.
-
-    `others` takes the files that are no workbooks; whoever asks for them may be given no return at all. Raises Refusal where else there is none.
-    `last` are last year's numbers where they are read already, else `prior` says where they are.
-    """
-    from ogi_xlsx.county import collection, prior as priors, roster as rosters
-    from ogi_xlsx.returns import prose
-    from ogi_xlsx.review import verify as review
-
-    entries = rosters.load(roster) if roster else None
-    notes: list[Sentence] = []
-    chosen = office_settings(settings, notes)
-    last = last or (priors.load(prior, entries or ()) if prior else None)
-    key = key_of(seal_key)
-    with progress(say("progress_verify")) as step:
-        files, beside = collection.search(paths, notes)
-        returns = list(collection.read(step(files), notes, key))
-    if others is not None:
-        others += beside
-    elif not returns:
-        say_notes(notes, lang)
-        raise Refusal(say("nothing_to_read"))
-    if text and len(returns) > 1:
-        raise Refusal(say("text_of_one", n=len(returns)))
-    told = prose.read(text) if text else None
-    if entries is not None:
-        collection.hold_against_roster(returns, entries)
-    judged = review.verify(returns, engine, last.of_return if last else lambda _: None, chosen, lambda r: told or _text_of(r, notes))
-    say_notes([*notes, *(last.close() if last else [])], lang)
-    return judged
-
-
-def _text_of(returned: "Return", notes: list[Sentence]) -> "Prose | None":
-    """The text of a return: a document of the same name beside it, else its own sheet. One that cannot be read is noted."""
-    from ogi_xlsx.returns import prose
-
-    document = prose.beside(Path(returned.path))
-    try:
-        return prose.read(document) if document else prose.of_return(returned)
-    except Refusal as refusal:
-        notes.extend(refusal.problems)
-        return prose.of_return(returned)
 
 
 def deliver(content: str, output: Path | None, force: bool, lang: str, form: str = "text") -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from ogi_xlsx.cli.group import (
+    IMPOSSIBLE,
     complain,
     force_option,
     key_of,
@@ -14,11 +15,11 @@ from ogi_xlsx.cli.group import (
     office_settings,
     path_type,
     prior_option,
-    progress,
     say_notes,
     settings_option,
     terms_of_round,
 )
+from ogi_xlsx.cli.progress import progress
 from ogi_xlsx.form.words import Sentence, say
 
 
@@ -86,9 +87,12 @@ def generate(
         last.know(entries)
     last_year = (lambda entry: last.of(entry.agency, year)) if last else (lambda _: None)
     plan = issue.Plan(edition, year, typed_totals, with_text, chosen, last_year, terms_of_round(), key)
-    with progress(say("progress_generate")) as step:
+    with progress(say("progress_generate"), lambda entry: entry.agency.name) as step:
         issued = issue.issue(entries, plan, out, only, force, step)
     say_notes([*notes, *(last.close() if last else []), *chosen.told()], "zh")
+    if left := len(set(only) or entries) - len(issued):
+        complain(say("stopped_issuing", n=len(issued), left=left, out=str(out)))
+        raise click.exceptions.Exit(IMPOSSIBLE)
     click.echo(say("generated", n=len(issued), out=str(out)).zh)
 
 

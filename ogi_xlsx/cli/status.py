@@ -16,10 +16,10 @@ from ogi_xlsx.cli.group import (
     main,
     path_type,
     prior_option,
-    read_and_judge,
     settings_option,
     terms_of_round,
 )
+from ogi_xlsx.cli.reading import read_and_judge
 
 _MOMENT = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
 

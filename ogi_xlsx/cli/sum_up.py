@@ -15,10 +15,10 @@ from ogi_xlsx.cli.group import (
     main,
     path_type,
     prior_option,
-    read_and_judge,
     refuse_existing,
     settings_option,
 )
+from ogi_xlsx.cli.reading import read_and_judge
 from ogi_xlsx.form.words import Refusal, plain, say
 
 

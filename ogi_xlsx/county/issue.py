@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -73,8 +73,8 @@ def issue(
 ) -> list[Issued]:
     """Write a workbook for each agency (or those that `only` names by code or name) and the register; returns what was issued, in roster order.
 
-    Raises Refusal where the folder holds something already (without `force`), a code is unknown, or writing fails;
-    then nothing of this call is left in the folder.
+    Ctrl-C ends it early: what was finished is kept and registered. Raises Refusal where the folder holds something already (without `force`),
+    a code is unknown, or writing fails; then nothing of this call is left in the folder.
     """
     width = max(2, len(str(len(roster))))
     chosen = _chosen(roster, only)
@@ -84,13 +84,27 @@ def issue(
     earlier = _earlier(out, register, list(files.values()), plan.year, bool(only), force)
     password = earlier[0].password if earlier else plan.terms.password or workbook.new_password()
     with workplace(out) as work:
-        issued = [_one(entry, plan, work / files[entry.no], password) for entry in step(chosen)]
+        issued = _finished(chosen, plan, work, files, password, step)
         kept = [line for line in earlier if line.code not in {new.code for new in issued}]
         lines = sorted([*kept, *issued], key=lambda line: line.no)
         write_register(work / register.name, plan.year, lines, printed("register_title", year=plan.year).zh)
         out.mkdir(exist_ok=True)
         for path in sorted(work.iterdir()):
             path.replace(out / path.name)
+    return issued
+
+
+def _finished(
+    chosen: Sequence[Entry], plan: Plan, work: Path, files: Mapping[int, str], password: str, step: Callable[[Iterable[Entry]], Iterable[Entry]]
+) -> list[Issued]:
+    """The workbooks that were finished before the end, or before Ctrl-C, which is raised where there is none."""
+    issued: list[Issued] = []
+    try:
+        for entry in step(chosen):
+            issued.append(_one(entry, plan, work / files[entry.no], password))
+    except KeyboardInterrupt:
+        if not issued:
+            raise
     return issued
 
 

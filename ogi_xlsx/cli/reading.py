@@ -1,0 +1,84 @@
+"""Reading and judging, as the commands over returns do it: what is skipped is noted, how far it is is shown, Ctrl-C loses nothing."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ogi_xlsx.cli.group import key_of, office_settings, say_notes
+from ogi_xlsx.cli.progress import progress
+from ogi_xlsx.form.words import Refusal, Sentence, say
+
+if TYPE_CHECKING:
+    from ogi_xlsx.county.prior import Priors
+    from ogi_xlsx.returns.prose import Prose
+    from ogi_xlsx.returns.returned import Return
+    from ogi_xlsx.review.verify import Judged
+
+
+def file_named(path: Path) -> str:
+    """What is shown of a file while it is read."""
+    return path.name
+
+
+def read_and_judge(
+    paths: tuple[Path, ...],
+    roster: Path | None,
+    engine: str,
+    lang: str,
+    prior: Path | None = None,
+    settings: Path | None = None,
+    text: Path | None = None,
+    seal_key: Path | None = None,
+    others: list[Path] | None = None,
+    last: "Priors | None" = None,
+    stopped: list[Sentence] | None = None,
+) -> list["Judged"]:
+    """Find, read and judge; notes on what was skipped go to stderr. `text` is the report of the one return that is judged.
+
+    `others` takes the files that are no workbooks; whoever asks for them may be given no return at all. Raises Refusal where else there is none.
+    `last` are last year's numbers where they are read already, else `prior` says where they are.
+    Ctrl-C ends the run, unless `stopped` is there to take the sentence that says so: then what was read until then is judged.
+    """
+    from ogi_xlsx.county import collection, prior as priors, roster as rosters
+    from ogi_xlsx.returns import prose
+    from ogi_xlsx.review import verify as review
+
+    entries = rosters.load(roster) if roster else None
+    notes: list[Sentence] = []
+    chosen = office_settings(settings, notes)
+    last = last or (priors.load(prior, entries or ()) if prior else None)
+    key = key_of(seal_key)
+    returns: list[Return] = []
+    files, beside = collection.search(paths, notes)
+    try:
+        with progress(say("progress_verify"), file_named) as step:
+            for returned in collection.read(step(files), notes, key):
+                returns.append(returned)
+    except KeyboardInterrupt:
+        if stopped is None or not returns:
+            raise
+        stopped.append(say("stopped_reading", done=len(returns), all=len(files)))
+    if others is not None:
+        others += beside
+    elif not returns:
+        say_notes(notes, lang)
+        raise Refusal(say("nothing_to_read"))
+    if text and len(returns) > 1:
+        raise Refusal(say("text_of_one", n=len(returns)))
+    told = prose.read(text) if text else None
+    if entries is not None:
+        collection.hold_against_roster(returns, entries)
+    judged = review.verify(returns, engine, last.of_return if last else lambda _: None, chosen, lambda r: told or _text_of(r, notes))
+    say_notes([*notes, *(last.close() if last else [])], lang)
+    return judged
+
+
+def _text_of(returned: "Return", notes: list[Sentence]) -> "Prose | None":
+    """The text of a return: a document of the same name beside it, else its own sheet. One that cannot be read is noted."""
+    from ogi_xlsx.returns import prose
+
+    document = prose.beside(Path(returned.path))
+    try:
+        return prose.read(document) if document else prose.of_return(returned)
+    except Refusal as refusal:
+        notes.extend(refusal.problems)
+        return prose.of_return(returned)
