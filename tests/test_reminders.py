@@ -1,7 +1,9 @@
 """Reminders: what is said to whom, with what is known of the round and without what is not."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from boards import ANHAI, BALANCED, CIZAO, EDUCATION, MANY, UNBALANCED, blank, line_of, of, roster, sent
@@ -16,8 +18,8 @@ TERMS = Terms(deadline="1月15日17时", due=datetime(2026, 1, 15, 17), contact=
 PHONE = "0595-22221111"
 
 
-def said(told, name, terms=TERMS, at=NOW, **more):
-    return reminders.of(line_of(told, name), told, terms, at, **more)
+def said(told, name, terms=TERMS, at=NOW, copy=None):
+    return reminders.of(replace(line_of(told, name), copy=copy), told, terms, at)
 
 
 def test_missing_body_is_asked_for_its_return():
@@ -66,7 +68,9 @@ def test_findings_are_numbered_with_both_numbers():
 
 
 def test_copy_to_correct_is_mentioned_only_where_there_is_one():
-    assert "现附退回修改表，已填数字均已保留，问题处已作标记。" in said(of([sent(ANHAI, UNBALANCED)]), ANHAI, corrections=True).zh
+    told = of([sent(ANHAI, UNBALANCED)])
+    assert "现附退回修改表《改.xlsx》，已填数字均已保留，问题处已作标记。" in said(told, ANHAI, copy=Path("退回/改.xlsx")).zh
+    assert "退回修改表" not in said(told, ANHAI).zh
 
 
 def test_many_findings_have_numbers_beyond_the_circled_ones():
@@ -79,7 +83,7 @@ def test_many_findings_have_numbers_beyond_the_circled_ones():
 def test_return_that_is_not_filled_is_to_be_completed():
     returned = blank(ANHAI)
     returned.fields["cover.filler"] = "张三"
-    text = said(of([returned]), ANHAI, corrections=True).zh
+    text = said(of([returned]), ANHAI, copy=Path("改.xlsx")).zh
     assert "尚未填完，有1处：①表三有1格未填" in text and "请填写完整后于1月15日17时前发回" in text and "现附退回修改表" in text
 
 

@@ -167,6 +167,17 @@ def test_whole_round_needs_no_options(folder):
     assert again.exit_code == 2 and "已有文件" in again.stderr
 
 
+def test_reminder_names_the_copy_that_was_made_from_this_very_return(folder):
+    run("generate")
+    first = copy(workbooks(folder / "下发")[0], folder / "收回" / "甲镇.xlsx")
+    fill(first, {"t3.new_received.natural_person": 3})
+    assert "现附退回修改表" not in run("status").stdout
+    run("verify")
+    assert "现附退回修改表《甲镇_2025年度信息公开年报表_退回修改1.xlsx》" in run("status").stdout
+    fill(first, {"t3.new_received.natural_person": 4}, zero=False)
+    assert "现附退回修改表" not in run("status").stdout
+
+
 def test_options_that_are_given_win(folder, tmp_path):
     run("generate")
     assert run("generate", roster(tmp_path / "r.csv"), "--year", 2024, "--out", tmp_path / "other").exit_code == 0

@@ -70,10 +70,10 @@ def test_json_has_every_key_and_the_order_of_the_roster(folder):
     assert told["schema"] == "ogi-xlsx/status/1" and (told["year"], told["edition"], told["deadline"]) == (2025, "2021", None)
     assert [(one["code"], one["state"], one["control_sum"]) for one in told["agencies"]] == [
         ("A", "passed", "6"),
-        ("B", "unchanged", "0"),
+        ("B", "unchanged", None),
         ("C", "missing", None),
     ]
-    keys = {"code", "name", "level", "included", "state", "files", "control_sum", "differences", "lookalikes", "remarks", "reminder"}
+    keys = {"code", "name", "level", "included", "state", "files", "control_sum", "differences", "lookalikes", "remarks", "copy", "reminder"}
     assert all(set(one) == keys for one in told["agencies"])
     assert told["agencies"][0]["reminder"] is None and set(told["agencies"][2]["reminder"]) == {"zh", "en"}
     assert told["summary"]["received"] == 2 and told["summary"]["unknown"] == 1

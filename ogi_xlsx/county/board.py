@@ -29,6 +29,7 @@ class AgencyLine:
     `files` are all its returns of the year, the one that counts first, or those that differ. `differences` are those of a duplicate.
     `lookalikes` are files that are no return and bear its name, where nothing of it is in: 疑似已交, never an assignment.
     `astray` are its returns of another year or edition, which stand among the strays. `remarks` are further things to know.
+    `copy` is the correction copy that was made from the return that counts, where one is known.
     """
 
     entry: Entry
@@ -39,6 +40,7 @@ class AgencyLine:
     lookalikes: tuple[Path, ...] = ()
     remarks: tuple[Sentence, ...] = ()
     astray: tuple[Judged, ...] = ()
+    copy: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,12 @@ It is made anew from the return's own identity, so that locks and validation are
 
 import secrets
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ogi_xlsx.county import issue, marks
+from ogi_xlsx.county.board import Board
 from ogi_xlsx.county.collection import held
 from ogi_xlsx.county.issue import Issued
 from ogi_xlsx.county.problems import asking, sheet_of
@@ -59,7 +60,7 @@ def send_back(judged: Sequence[Judged], folder: Path, *, force: bool = False, pa
     with workplace(folder) as work:
         for one in chosen:
             identity = _next(one)
-            name = printed("correction_name", name=names[identity.agency.code], year=identity.year, round=identity.correction).zh
+            name = _file_name(identity, names)
             if _may_write(folder / name, identity, force, sent.notes):
                 try:
                     _write(work / name, one, identity, password, key)
@@ -126,6 +127,27 @@ def _next(one: Judged) -> Identity:
     identity = one.returned.identity
     assert identity
     return replace(identity, correction=identity.correction + 1, issue=secrets.token_hex(6), made_from=one.returned.sha256)
+
+
+def _file_name(identity: Identity, names: Mapping[str, str]) -> str:
+    return printed("correction_name", name=names[identity.agency.code], year=identity.year, round=identity.correction).zh
+
+
+def found_in(folder: Path, board: Board) -> Board:
+    """The board with the correction copies that lie in a folder, each made from the very return that counts."""
+    names = _names([one.returned.identity for line in board.lines for one in line.files if one.returned.identity])
+    lines = []
+    for line in board.lines:
+        one = line.current
+        path = folder / _file_name(_next(one), names) if one and one.state in STATES else None
+        there = path is not None and path.is_file() and _made_from(path, one.returned.sha256 if one else "")
+        lines.append(replace(line, copy=path) if there else line)
+    return replace(board, lines=tuple(lines))
+
+
+def _made_from(path: Path, sha256: str) -> bool:
+    identity = reader.read(path).identity
+    return identity is not None and identity.made_from == sha256
 
 
 def _may_write(path: Path, identity: Identity, force: bool, notes: list[Sentence]) -> bool:

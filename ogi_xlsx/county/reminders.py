@@ -26,8 +26,8 @@ def moment(at: datetime) -> Sentence:
     return say("moment", month=month, day=day, hour=hour, minute=minute)
 
 
-def of(line: AgencyLine, board: Board, terms: Terms, at: datetime, corrections: bool = False) -> Sentence | None:
-    """What to say to an agency at this moment; None where nothing is asked of it. `corrections`: a correction copy goes with it."""
+def of(line: AgencyLine, board: Board, terms: Terms, at: datetime) -> Sentence | None:
+    """What to say to an agency at this moment; None where nothing is asked of it. Its correction copy, if there is one, goes with it."""
     if line.state == MISSING:
         told = _missing(line, board, terms, at)
     elif line.state == DUPLICATE:
@@ -35,7 +35,7 @@ def of(line: AgencyLine, board: Board, terms: Terms, at: datetime, corrections: 
     elif line.state == UNCHANGED:
         told = [say("reminder_unchanged", file=_file(line), **_asked(terms, at))]
     elif line.state in (FAILED_STATE, PENDING_STATE):
-        told = _to_correct(line, terms, at, corrections)
+        told = _to_correct(line, terms, at)
     elif line.state == QUERY:
         told = [say("reminder_query", file=_file(line), n=len(_of(line, WARNING)), findings=_numbered(_of(line, WARNING)), **_asked(terms, at))]
     else:
@@ -66,15 +66,15 @@ def _missing(line: AgencyLine, board: Board, terms: Terms, at: datetime) -> list
     return [*told, say("reminder_please")] if line.lookalikes or line.astray else [*told, say("reminder_please"), say("reminder_if_sent")]
 
 
-def _to_correct(line: AgencyLine, terms: Terms, at: datetime, corrections: bool) -> list[Sentence]:
+def _to_correct(line: AgencyLine, terms: Terms, at: datetime) -> list[Sentence]:
     """What is wrong, numbered: errors first, then what is to be checked on this occasion."""
     errors, warnings = _of(line, ERROR), _of(line, WARNING)
     named = {"file": _file(line), "n": len(errors), "findings": _numbered(errors), "you": _you(terms)}
     told = [say("reminder_failed", **named) if line.state == FAILED_STATE else say("reminder_pending", **named)]
     if warnings:
         told.append(say("reminder_also", n=len(warnings), findings=_numbered(warnings)))
-    if corrections:
-        told.append(say("reminder_copy"))
+    if line.copy:
+        told.append(say("reminder_copy", file=plain(line.copy.name, 100)))
     if line.state == PENDING_STATE:
         return [*told, say("reminder_complete", by=_by(terms, at))]
     return [*told, say("reminder_back", by=_by(terms, at)), say("reminder_object")]

@@ -44,6 +44,7 @@ def _agency(line: AgencyLine, board: Board, terms: Terms, now: datetime, deadlin
         "differences": [{"where": _both(one.where), "held": list(one.held)} for one in line.differences],
         "lookalikes": [str(path) for path in line.lookalikes],
         "remarks": [_both(remark) for remark in line.remarks],
+        "copy": str(line.copy) if line.copy else None,
         "reminder": _both(reminders.of(line, board, terms, now)),
     }
 

@@ -76,9 +76,10 @@ class Return:
 
     @property
     def control_sum(self) -> Decimal | None:
-        """The 核对数 that stands on the return; None where nothing could be read."""
+        """The 核对数 that stands on the return; None where it shows a dash, since a cell has no number, or where nothing could be read."""
         record = self.record
-        return record.control_sum(self.layout.checks.typed_keys) if record and self.layout else None
+        whole = record and self.layout and all(value is not None for value in self.typed.values())
+        return record.control_sum(self.layout.checks.typed_keys) if record and self.layout and whole else None
 
     @property
     def added_up(self) -> list[str]:
