@@ -73,7 +73,7 @@ def verify(
     Verify returned workbooks: files, or folders with all that is in them.
     """
     stopped: list[Sentence] = []
-    if corrections:
+    if corrections and not against:
         from ogi_xlsx.county import correction
 
         correction.refuse_inside(corrections, paths)
@@ -84,7 +84,7 @@ def verify(
     if stopped:
         complain(stopped[0])
         raise click.exceptions.Exit(IMPOSSIBLE)
-    if corrections:
+    if corrections and not against:
         sent = correction.send_back(judged, corrections, force=force, password=terms_of_round().password, key=key_of(seal_key))
         say_notes([*sent.notes, say("correction_written", n=len(sent.files), folder=str(corrections))], lang)
     if any(one.fault for one in judged):
