@@ -46,17 +46,7 @@ def read_and_judge(
     notes: list[Sentence] = []
     chosen = office_settings(settings, notes)
     last = last or (priors.load(prior, entries or ()) if prior else None)
-    key = key_of(seal_key)
-    returns: list[Return] = []
-    files, beside = collection.search(paths, notes)
-    try:
-        with progress(say("progress_verify"), file_named) as step:
-            for returned in collection.read(step(files), notes, key):
-                returns.append(returned)
-    except KeyboardInterrupt:
-        if stopped is None or not returns:
-            raise
-        stopped.append(say("stopped_reading", done=len(returns), all=len(files)))
+    returns, beside = _read(paths, key_of(seal_key), notes, stopped)
     if others is not None:
         others += beside
     elif not returns:
@@ -70,6 +60,23 @@ def read_and_judge(
     judged = review.verify(returns, engine, last.of_return if last else lambda _: None, chosen, lambda r: told or _text_of(r, notes))
     say_notes([*notes, *(last.close() if last else [])], lang)
     return judged
+
+
+def _read(paths: tuple[Path, ...], key: bytes, notes: list[Sentence], stopped: list[Sentence] | None) -> tuple[list["Return"], list[Path]]:
+    """The returns of the paths, and the files beside them that are no workbooks; those before a Ctrl-C where `stopped` takes the sentence that says so."""
+    from ogi_xlsx.county import collection
+
+    returns: list[Return] = []
+    files, beside = collection.search(paths, notes)
+    try:
+        with progress(say("progress_verify"), file_named) as step:
+            for returned in collection.read(step(files), notes, key):
+                returns.append(returned)
+    except KeyboardInterrupt:
+        if stopped is None or not returns:
+            raise
+        stopped.append(say("stopped_reading", done=len(returns), all=len(files)))
+    return returns, beside
 
 
 def _text_of(returned: "Return", notes: list[Sentence]) -> "Prose | None":
