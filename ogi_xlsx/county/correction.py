@@ -18,10 +18,10 @@ from ogi_xlsx.form.layout import layout_of
 from ogi_xlsx.form.layout.filled import showing
 from ogi_xlsx.form.words import Refusal, Sentence, plain, printed, say
 from ogi_xlsx.returns import reader, workbook
+from ogi_xlsx.returns.added import Added
 from ogi_xlsx.returns.contents import contents
 from ogi_xlsx.returns.identity import Identity, sealed
 from ogi_xlsx.returns.outputs import workplace
-from ogi_xlsx.returns.workbook import Added
 from ogi_xlsx.review.verify import FAILED_STATE, PENDING_STATE, Judged
 
 STATES = (FAILED_STATE, PENDING_STATE)  # of returns that go back

@@ -11,13 +11,15 @@ from ogi_xlsx.county.roster import Entry
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.binding import checks_of
 from ogi_xlsx.form.edition import Edition
-from ogi_xlsx.form.words import Refusal, Sentence, plain, say
+from ogi_xlsx.form.words import Refusal, Sentence, few, plain, say
 from ogi_xlsx.returns.identity import Agency, Identity
 from ogi_xlsx.returns.record import Record, number_reading
 from ogi_xlsx.returns.returned import Return
 from ogi_xlsx.review import verify as review
 from ogi_xlsx.review.verify import Judged
 from ogi_xlsx.review.years import LastYear, comparable
+
+_NAMED = 10  # bodies that a note names
 
 
 @dataclass(eq=False)
@@ -57,7 +59,7 @@ class Priors:
             known = [(part, self.of_return(part)) for part in parts]
             lacking = [part.identity.agency.name for part, last in known if last is None and part.identity]
             if lacking:
-                return {}, say("summary_not_compared", n=len(lacking), names=_few(lacking))
+                return {}, say("summary_not_compared", n=len(lacking), names=few([plain(name) for name in lacking], _NAMED))
             each = [comparable(last, edition) for _, last in known if last]
             values = {key: sum((one[key] for one in each), Decimal(0)) for key in edition.spots if all(key in one for one in each)}
             source = say("summary_compared_bodies", n=len(parts))
@@ -75,11 +77,7 @@ class Priors:
     def close(self) -> list[Sentence]:
         """What was not taken, and who was asked for and is not known."""
         names = list(self.missed.values())
-        return self.notes + ([say("prior_missed", n=len(names), names=_few(names))] if names else [])
-
-
-def _few(names: list[str]) -> str:
-    return "、".join(map(plain, names[:10])) + ("等" if len(names) > 10 else "")
+        return self.notes + ([say("prior_missed", n=len(names), names=few([plain(name) for name in names], _NAMED))] if names else [])
 
 
 def load(path: Path, roster: Sequence[Entry] = ()) -> Priors:

@@ -13,7 +13,7 @@ from ogi_xlsx.county.record_files import COLUMNS, Number, Row, Source
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.edition import Spot
 from ogi_xlsx.form.layout import a1
-from ogi_xlsx.form.words import Refusal, Sentence, plain, say
+from ogi_xlsx.form.words import Refusal, Sentence, few, plain, say
 from ogi_xlsx.returns.record import DECIMALS
 from ogi_xlsx.returns.returned import Return
 from ogi_xlsx.review.verify import PASSED_STATE, QUERY, STATES, Judged
@@ -107,8 +107,7 @@ def _text(text: str) -> str:
 
 
 def _files(judged: Sequence[Judged]) -> str:
-    names = [plain(Path(one.returned.path).name, 60) for one in judged]
-    return "、".join(names[:_NAMED]) + ("等" if len(names) > _NAMED else "")
+    return few([plain(Path(one.returned.path).name, 60) for one in judged], _NAMED)
 
 
 def _number(returned: Return, key: str, value: Decimal) -> Number:

@@ -10,7 +10,7 @@ from ogi_xlsx.county.consolidate import Consolidation, Line
 from ogi_xlsx.form.layout import Content, Layout, Link, Sheet, Showing, Variant, chart_sheet, layout_of, revision_of
 from ogi_xlsx.form.layout.showing import as_number
 from ogi_xlsx.form.layout.summary_sheets import Sums, detail_name
-from ogi_xlsx.form.words import Sentence, level_names, plain, say
+from ogi_xlsx.form.words import Sentence, few, level_names, plain, say
 from ogi_xlsx.returns import links, workbook
 from ogi_xlsx.returns.identity import Identity, sealed
 
@@ -47,20 +47,16 @@ def write(path: Path, consolidation: Consolidation, now: datetime, key: bytes = 
 def banner(consolidation: Consolidation, now: datetime) -> str:
     """What a summary says on its face where it is partial or holds bodies with errors; empty for a sound one."""
     taken = [say("banner_reason", name=line.entry.agency.name, reason=plain(line.why, 100)).zh for line in consolidation.included if line.why]
-    included = say("banner_included", n=len(taken), names=_few(taken)).zh if taken else ""
+    included = say("banner_included", n=len(taken), names=few(taken, _NAMED)).zh if taken else ""
     included += "".join(change.zh for change in consolidation.settings)
     if consolidation.complete:
         return included
     out = consolidation.left_out
-    names = _few([f"{line.entry.agency.name}（{say(f'state_{line.state}').zh}）" for line in out])
+    names = few([f"{line.entry.agency.name}（{say(f'state_{line.state}').zh}）" for line in out], _NAMED)
     due = sum(1 for line in consolidation.lines if line.entry.included)
     time = Sentence(f"{now.year}年{now.month}月{now.day}日{now:%H:%M}", f"{now:%Y-%m-%d %H:%M}")
     facts = {"due": due, "done": len(consolidation.included), "out": len(out), "names": names, "time": time, "whose": consolidation.agency.name}
     return say("banner", **facts).zh + included
-
-
-def _few(names: list[str]) -> str:
-    return "、".join(names[:_NAMED]) + ("等" if len(names) > _NAMED else "")
 
 
 def _showing(consolidation: Consolidation, layout: Layout, counts: Mapping[str, int]) -> Showing:

@@ -81,6 +81,15 @@ def listed(places: Sequence[Sentence]) -> Sentence:
     return named + say("and_more", n=len(places)) if len(places) > MOST_PLACES else named
 
 
+def few(names: Sequence[str], most: int) -> str:
+    """The first few names in a row, in Chinese, and a sign that there are more.
+
+    >>> few(["甲镇", "乙镇", "丙镇"], 2), few(["甲镇"], 2)
+    ('甲镇、乙镇等', '甲镇')
+    """
+    return "、".join(names[:most]) + ("等" if len(names) > most else "")
+
+
 def plain(text: object, limit: int = 80) -> str:
     """Text of a file made safe to print: control, direction and zero-width characters gone, cut to `limit` characters.
 

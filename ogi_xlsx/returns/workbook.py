@@ -6,7 +6,6 @@ Every formula gets the value it shows, since previews and some programs do not c
 import secrets
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +16,11 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.layout import IDENTITY_SHEET, Layout, Link, Sheet, text_of
-from ogi_xlsx.form.layout.cells import Cell, Content, Data, Mark, Place, a1
+from ogi_xlsx.form.layout.cells import Cell, Content, Data, Place, a1
 from ogi_xlsx.form.layout.told_sheets import lines_of
 from ogi_xlsx.form.words import printed, section
 from ogi_xlsx.returns import drawing, identity as identities, validations
+from ogi_xlsx.returns.added import Added
 from ogi_xlsx.returns.identity import Identity
 from ogi_xlsx.returns.outputs import placed
 
@@ -40,15 +40,6 @@ class _LockedBook(xlsxwriter.workbook.Workbook):  # type: ignore[misc]
     def _write_book_views(self) -> None:
         self._xml_empty_tag("workbookProtection", [("lockStructure", 1)])
         super()._write_book_views()
-
-
-@dataclass(frozen=True)
-class Added:
-    """What a workbook holds over its layout: notes at cells, marks by sheet, and the kind of number format (`[format]`) of typed cells."""
-
-    notes: Mapping[tuple[str, int, int], str] = field(default_factory=dict)
-    marks: Mapping[str, Sequence[Mark]] = field(default_factory=dict)
-    formats: Mapping[tuple[str, int, int], str] = field(default_factory=dict)
 
 
 class _Exact(float):
@@ -145,7 +136,7 @@ class _Writer:
         for mark in (*self.added.marks.get(sheet.name, ()), *sheet.marks):
             options = {"type": "formula", "criteria": mark.formula, "format": self.mark_style(mark.style)}
             page.conditional_format(mark.area.split(" ")[0], options | ({"multi_range": mark.area} if " " in mark.area else {}))
-        self.notes(page, sheet.name)
+        self.added.write_notes(page, sheet.name)
         for one in sheet.drawings:
             drawing.draw(self.book, page, sheet, one)
         self.page(page, sheet, loose)
@@ -156,14 +147,6 @@ class _Writer:
             page.autofilter(area[0] - 1, area[1] - 1, area[2] - 1, area[3] - 1)
             allowed["autofilter"] = True
         page.protect(self.password, allowed)
-
-    def notes(self, page: Any, sheet: str) -> None:
-        """Notes at the cells of a sheet, each as high as its text needs."""
-        for (name, row, col), text in self.added.notes.items():
-            if name == sheet:
-                lines = sum(1 + len(line) // 22 for line in text.split("\n"))
-                look = {"author": printed("note_author").zh, "font_name": "宋体", "font_size": 9, "width": 300, "height": 14 + 16 * lines}
-                page.write_comment(row - 1, col - 1, text, look)
 
     def cells(self, page: Any, sheet: Sheet, name: str) -> None:
         """Heights, merges and cells of a sheet, or of its loose lines."""
