@@ -9,65 +9,64 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
 
-from openpyxl import Workbook
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
-from openpyxl.worksheet.worksheet import Worksheet
 
 from ogi_xlsx.form.checks import Values
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import IDENTITY_SHEET, Cell, Content, Layout, Sheet, a1, text_of
 from ogi_xlsx.form.layout.cells import Place
 from ogi_xlsx.form.words import MOST_PLACES, Sentence, listed, plain, say
+from ogi_xlsx.returns.page import Book, Page
 from ogi_xlsx.returns.record import number_reading
 
 _SPACE = re.compile(r"\s+|_x000D_")
 
 
-def compare(book: Workbook, layout: Layout, personal: Mapping[str, Content], values: Values) -> list[Finding]:
+def compare(book: Book, layout: Layout, personal: Mapping[str, Content], values: Values) -> list[Finding]:
     """What differs from the workbook as issued, one finding a sheet and kind. `values` are what the totals show."""
     findings = _sheets(book, layout)
-    unprotected = [name for name in layout.sheets if name in book.sheetnames and not book[name].protection.sheet]
+    unprotected = [name for name in layout.sheets if name in book.pages and not book.pages[name].protected]
     if unprotected:
         findings.append(found("S205", names="、".join(unprotected)))
     for name, sheet in layout.sheets.items():
-        if name in book.sheetnames:
-            page = book[name]
+        if name in book.pages:
+            page = book.pages[name]
             findings += _cells(page, sheet, layout, personal, values)
             findings += _merges(page, sheet)
     return findings
 
 
-def _sheets(book: Workbook, layout: Layout) -> list[Finding]:
-    missing = [name for name in layout.sheets if name not in book.sheetnames]
-    extra = [name for name in book.sheetnames if name not in layout.sheets and name != IDENTITY_SHEET]
+def _sheets(book: Book, layout: Layout) -> list[Finding]:
+    missing = [name for name in layout.sheets if name not in book.pages]
+    extra = [name for name in book.pages if name not in layout.sheets and name != IDENTITY_SHEET]
     findings = [found("S201", names="、".join(missing))] if missing else []
     if extra:
         findings.append(found("S202", names="、".join(plain(name) for name in extra)))
     return findings
 
 
-def _cells(page: Worksheet, sheet: Sheet, layout: Layout, personal: Mapping[str, Content], values: Values) -> list[Finding]:
+def _cells(page: Page, sheet: Sheet, layout: Layout, personal: Mapping[str, Content], values: Values) -> list[Finding]:
     """Locked cells with other content, and content where the form has no cell."""
     labels: list[tuple[str, Sentence]] = []
     formulas: list[tuple[str, Sentence]] = []
     frozen: list[tuple[str, Sentence]] = []
     keys: dict[str, list[str]] = {"S203": [], "S204": [], "S210": []}
     for place, cell, got, wanted in changed(page, sheet, personal):
-        told = say("was_now", was=_named(wanted), now=_named(_shown(got)))
+        told = say("was_now", was=_named(wanted), now=_named(got))
         same = cell.key in layout.checks.totals and is_value(got, values.get(cell.key))
         code, places = ("S210", frozen) if same else ("S204", formulas) if cell.is_formula else ("S203", labels)
         places.append((a1(*place), told))
         keys[code] += [cell.key] if cell.key in layout.where else []
     findings = [_told(code, page.title, places, tuple(keys[code])) for code, places in (("S203", labels), ("S204", formulas), ("S210", frozen)) if places]
-    if others := [(a1(*place), say("now", now=plain(_shown(page._cells[place].value), 40))) for place in outside(page, sheet)]:
+    if others := [(a1(*place), say("now", now=plain(page.cells[place].value, 40))) for place in outside(page, sheet)]:
         findings.append(_told("S207", page.title, others, ()))
     return findings
 
 
-def changed(page: Worksheet, sheet: Sheet, personal: Mapping[str, Content]) -> Iterator[tuple[Place, Cell, object, Content]]:
+def changed(page: Page, sheet: Sheet, personal: Mapping[str, Content]) -> Iterator[tuple[Place, Cell, object, Content]]:
     """Locked cells that hold something else than was issued: place, cell, what is there, what should be."""
-    held = page._cells  # the cells there are, by place: asking for one by address would create it
+    held = page.cells
     for place, cell in sheet.cells.items():
         if not (cell.typed or cell.data):
             got = held[place].value if place in held else None
@@ -76,9 +75,9 @@ def changed(page: Worksheet, sheet: Sheet, personal: Mapping[str, Content]) -> I
                 yield place, cell, got, wanted
 
 
-def outside(page: Worksheet, sheet: Sheet) -> list[Place]:
+def outside(page: Page, sheet: Sheet) -> list[Place]:
     """Places that hold something and are no cells of the form; on a loose sheet nothing can be told."""
-    return [] if sheet.loose else sorted(place for place, cell in page._cells.items() if cell.value is not None and not sheet.holds(place))
+    return [] if sheet.loose else sorted(place for place in page.cells if not sheet.holds(place))
 
 
 def _told(code: str, sheet: str, places: list[tuple[str, Sentence]], keys: tuple[str, ...]) -> Finding:
@@ -87,12 +86,11 @@ def _told(code: str, sheet: str, places: list[tuple[str, Sentence]], keys: tuple
     return found(code, sheet=sheet, cell=places[0][0], cells=keys, n=len(places), places=listed(named))
 
 
-def _merges(page: Worksheet, sheet: Sheet) -> list[Finding]:
+def _merges(page: Page, sheet: Sheet) -> list[Finding]:
     wanted = set(sheet.merges)
-    got = {(m.min_row, m.min_col, m.max_row, m.max_col) for m in page.merged_cells.ranges}
-    if sheet.loose or wanted == got:
+    if sheet.loose or wanted == page.merges:
         return []
-    lost = [f"{a1(m[0], m[1])}:{a1(m[2], m[3])}" for m in sorted(wanted ^ got)]
+    lost = [f"{a1(m[0], m[1])}:{a1(m[2], m[3])}" for m in sorted(wanted ^ page.merges)]
     more = say("and_more", n=len(lost)) if len(lost) > MOST_PLACES else Sentence("", "")
     places = Sentence(sheet.name + "、".join(lost[:MOST_PLACES]), f"{sheet.name}!{', '.join(lost[:MOST_PLACES])}") + more
     return [found("S206", sheet=sheet.name, cell=lost[0].split(":")[0], places=places)]
@@ -105,10 +103,6 @@ def is_value(got: object, value: Decimal | None) -> bool:
 
 def _named(content: object) -> Sentence:
     return say("blank") if content in (None, "") else Sentence(f"“{plain(content, 40)}”", f"“{plain(content, 40)}”")
-
-
-def _shown(value: object) -> object:
-    return getattr(value, "text", None) or value  # an array formula shows its text
 
 
 def _same(got: object, wanted: object) -> bool:

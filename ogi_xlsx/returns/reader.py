@@ -1,26 +1,26 @@
-"""Reads a returned workbook: the only place that knows openpyxl's reading side.
+"""Reads a returned workbook: file → Return.
 
-Cached results of formulas are never looked at; numbers are taken from typed cells, as they stand.
+Saved results of formulas are never looked at; numbers are taken from typed cells, as they stand.
 """
 
 import hashlib
-import warnings
-import zipfile
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import IDENTITY_SHEET, Layout, layout_of, revision_of
 from ogi_xlsx.form.settings import NONE, adjusted, unpacked
 from ogi_xlsx.form.words import Refusal, os_reason, plain, say
-from ogi_xlsx.returns import cells, identity as identities, program, safety, surface
+from ogi_xlsx.returns import book, cells, identity as identities, program, safety, surface
 from ogi_xlsx.returns.compare import compare
 from ogi_xlsx.returns.identity import Identity
+from ogi_xlsx.returns.page import Book
 from ogi_xlsx.returns.returned import Return
+from ogi_xlsx.returns.safety import Unreadable
 
+_MARK_ROWS = 500  # rows of the hidden sheet that can hold pieces of the mark: 100 000 characters
 REGISTER = "ogi-xlsx-register"  # custom property of an issue register, which is no return
 
 
@@ -31,71 +31,55 @@ class NotAReturn(Exception):
 def read(path: Path, shown_path: str | None = None, key: bytes = b"") -> Return:
     """Read a workbook; `key` is the office's for seals. What cannot be read is a finding of the return. Raises NotAReturn for a register."""
     result = Return(shown_path or str(path))
-    book = opened(path, result)
-    if book is None or not _identify(book, result, key):
+    held = opened(path, result)
+    if held is None or not _identify(held, result, key):
         return result
     assert result.layout and result.identity and result.edition
-    result.missing = frozenset(result.layout.sheets) - frozenset(book.sheetnames)
-    cells.take(book, result)
+    result.missing = frozenset(result.layout.sheets) - frozenset(held.pages)
+    cells.take(held, result)
     values = result.layout.checks.complete(result.typed)
-    result.findings += compare(book, result.layout, identities.personal(result.identity, result.edition), values)
-    result.findings += surface.findings(book, result.layout)
+    result.findings += compare(held, result.layout, identities.personal(result.identity, result.edition), values)
+    result.findings += surface.findings(held, result.layout)
     return result
 
 
-def opened(path: Path, result: Return) -> Any:
-    """The workbook as openpyxl gives it, what is known of the file put into `result`; None with a finding where it cannot be opened."""
+def opened(path: Path, result: Return) -> Book | None:
+    """The workbook in a file, what is known of the file put into `result`; None with a finding where it cannot be opened."""
     try:
         content = safety.content(path)
-        if isinstance(content, Finding):
-            result.findings.append(content)
-            return None
         result.sha256 = hashlib.sha256(content).hexdigest()
         result.modified, result.program = datetime.fromtimestamp(path.stat().st_mtime), program.of(content)
-        return _load(content, result)
+        return book.load(content)
+    except Unreadable as trouble:
+        result.findings.append(trouble.finding)
     except OSError as error:
         result.findings.append(found("S101", reason=os_reason(error)))
-        return None
-
-
-def reopened(returned: Return) -> tuple[bytes, Any]:
-    """A return's file and the workbook in it, once more. Raises Refusal where it cannot be opened or is another one by now."""
-    path, trouble = Path(returned.path), Return(returned.path)
-    try:
-        content = safety.content(path)
-    except OSError as error:
-        raise Refusal(say("file_not_readable", file=plain(path, 200), reason=os_reason(error))) from error
-    book = _load(content, trouble) if isinstance(content, bytes) and hashlib.sha256(content).hexdigest() == returned.sha256 else None
-    if book is None or not isinstance(content, bytes):
-        raise Refusal(say("correction_changed", file=plain(path, 200)))
-    return content, book
-
-
-def _load(content: bytes, result: Return) -> Any:
-    """The workbook as openpyxl gives it; None with a finding where it cannot be loaded."""
-    from ogi_xlsx.returns import book  # heavy: only when a file is really read
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns of extensions that we do not use
-            return book.load(content)
-    except (zipfile.BadZipFile, MemoryError):
-        result.findings.append(found("S103"))
-    except Exception:  # noqa: BLE001 - openpyxl raises at least twelve unrelated kinds on damaged files
-        result.findings.append(found("S103"))
     return None
 
 
-def _identify(book: Any, result: Return, key: bytes) -> bool:
+def reopened(returned: Return) -> Book:
+    """A return's workbook once more, by the bytes that were judged. Raises Refusal where it cannot be opened or is another one by now."""
+    path = Path(returned.path)
+    try:
+        content = safety.content(path)
+        if hashlib.sha256(content).hexdigest() == returned.sha256:
+            return book.load(content)
+    except OSError as error:
+        raise Refusal(say("file_not_readable", file=plain(path, 200), reason=os_reason(error))) from error
+    except Unreadable:
+        pass  # it is no longer the file that could be read
+    raise Refusal(say("correction_changed", file=plain(path, 200)))
+
+
+def _identify(book: Book, result: Return, key: bytes) -> bool:
     """Find identity and layout; False with a finding where they cannot be told."""
-    properties = {p.name: str(p.value) for p in book.custom_doc_props.props}
-    if REGISTER in properties:
+    if REGISTER in book.properties:
         raise NotAReturn
-    names = {name: str(d.attr_text or "").strip('"') for name, d in book.defined_names.items()}
-    sheet = book[IDENTITY_SHEET] if IDENTITY_SHEET in book.sheetnames else None
-    held = [str(row[0] or "") for row in sheet.iter_rows(min_row=2, max_row=min(500, sheet.max_row), max_col=1, values_only=True)] if sheet else []
+    names = {name: text.strip('"') for name, text in book.names.items()}
+    sheet = book.pages[IDENTITY_SHEET].cells if IDENTITY_SHEET in book.pages else {}
+    held = [str(sheet[row, 1].value) for row in range(2, _MARK_ROWS) if (row, 1) in sheet]
     marks = [
-        identities.unpacked(_joined(properties, f"{identities.PROPERTY}-")),
+        identities.unpacked(_joined(book.properties, f"{identities.PROPERTY}-")),
         identities.unpacked(_joined(names, f"{identities.NAME}_")),
         identities.unpacked("".join(held)),
     ]

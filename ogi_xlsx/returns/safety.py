@@ -1,6 +1,7 @@
-"""Looks at a returned file before anything opens it: is it a regular file, and does it look like a workbook."""
+"""Looks at a returned file before anything opens it: is it a regular file, and what is it if it is no workbook."""
 
 import io
+import re
 import stat
 import zipfile
 from pathlib import Path
@@ -8,30 +9,85 @@ from pathlib import Path
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.words import Sentence, say
 
-MOST_BYTES = 20_000_000  # a form is some 40 KB; a summary of a thousand agencies some 5 MB
+MOST_BYTES = 20_000_000  # a form is some 40 KB; a summary of three thousand agencies some 9 MB
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_MAGIC = {
+    b"%PDF": "pdf",
+    b"\x89PNG": "picture",
+    b"\xff\xd8\xff": "picture",
+    b"GIF8": "picture",
+    b"BM": "picture",
+    b"II*\0": "picture",
+    b"MM\0*": "picture",
+    b"{\\rtf": "word",
+    b"Rar!": "zip",
+    b"7z\xbc\xaf": "zip",
+    b"MZ": "program",
+}
+_CONTENT_TYPES = "[Content_Types].xml"
+_HEAD = 4096  # bytes at the beginning of a text that are looked at
+_OWNER_BYTES = 165  # size of the owner file (~$…) that Excel and WPS keep beside an open workbook
 
 
-def content(path: Path) -> bytes | Finding:
-    """The bytes of a file that can be a workbook, or the finding that says why it cannot. Raises OSError."""
-    mode = path.stat().st_mode
-    if not stat.S_ISREG(mode) or path.stat().st_size > MOST_BYTES:
-        reason = say("not_regular") if not stat.S_ISREG(mode) else say("too_large", most=MOST_BYTES // 1_000_000)
-        return found("S101", reason=reason)
-    held = path.read_bytes()
-    kind = kind_of(held)
-    return found("S102", kind=kind) if kind else held
+class Unreadable(Exception):
+    """A file that cannot be read, or must not be; `finding` says why."""
+
+    def __init__(self, code: str, **told: object) -> None:
+        self.finding = found(code, **told)
+        super().__init__(self.finding.message.zh)
+
+
+def content(path: Path) -> bytes:
+    """The bytes of a file that can be a workbook. Raises Unreadable where it cannot be one, and OSError."""
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise Unreadable("S101", reason=say("not_regular"))
+    if status.st_size > MOST_BYTES:
+        raise Unreadable("S101", reason=say("too_large", most=MOST_BYTES // 1_000_000))
+    with path.open("rb") as file:
+        held = file.read(MOST_BYTES + 1)
+    if len(held) != status.st_size:
+        raise Unreadable("S101", reason=say("changed_while_read"))
+    if kind := kind_of(held):
+        raise Unreadable("S102", kind=kind)
+    return held
 
 
 def kind_of(content: bytes) -> Sentence | None:
-    """What a file that is no zip archive looks like; None for one that is."""
+    """What a file that is no workbook looks like, and how to send it instead; None for one that can be a workbook."""
     if content.startswith(b"PK\x03\x04"):
         return _kind_of_zip(content)
-    for magic, name in ((b"", "empty"), (_OLE, "ole"), (b"%PDF", "pdf"), (b"\x89PNG", "picture"), (b"\xff\xd8\xff", "picture"), (b"{\\rtf", "word")):
-        if content == magic or (magic and content.startswith(magic)):
+    if not content:
+        return say("kind_empty")
+    if content.startswith(_OLE):
+        return _kind_of_ole(content)
+    for magic, name in _MAGIC.items():
+        if content.startswith(magic):
             return say(f"kind_{name}")
-    head = content.lstrip()[:200].lower()
-    return say("kind_html") if head.startswith((b"<!doctype", b"<html")) else say("kind_text")
+    if len(content) == _OWNER_BYTES and content[0] < _OWNER_BYTES:  # begins with the length of a user's name
+        return say("kind_owner")
+    return _kind_of_text(content[:_HEAD])
+
+
+def _kind_of_ole(content: bytes) -> Sentence:
+    """The kinds of the old container, by the names of their streams."""
+    streams = {"EncryptedPackage": "encrypted", "Workbook": "xls", "Book": "xls", "WordDocument": "word"}
+    for stream, name in streams.items():
+        if stream.encode("utf-16-le") in content:
+            return say(f"kind_{name}")
+    return say("kind_ole")
+
+
+def _kind_of_text(head: bytes) -> Sentence:
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        return say("kind_html")
+    if start.startswith(b"<?xml") and b"urn:schemas-microsoft-com:office:spreadsheet" in start:
+        return say("kind_xml")
+    first = head.split(b"\n", 1)[0]
+    if b"\0" not in head and (b"," in first or b"\t" in first):
+        return say("kind_csv")
+    return say("kind_text")
 
 
 def _kind_of_zip(content: bytes) -> Sentence | None:
@@ -39,9 +95,15 @@ def _kind_of_zip(content: bytes) -> Sentence | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+            kind = archive.open("mimetype").read(200) if "mimetype" in names else b""
+            types = archive.open(_CONTENT_TYPES).read(20_000) if _CONTENT_TYPES in names else b""
+    except Exception:  # noqa: BLE001 - a damaged archive raises many kinds; the reader says what is wrong with it
         return None
-    if any(name.startswith("xl/") for name in names):
+    if b"opendocument.spreadsheet" in kind:
+        return say("kind_ods")
+    if "xl/workbook.bin" in names or b"sheet.binary" in types:
+        return say("kind_xlsb")
+    if any(name.startswith("xl/") for name in names) or re.search(rb"spreadsheetml\.(sheet|template)\.main|macroEnabled\.main", types):
         return None
-    kind = "docx" if "word/document.xml" in names else "pptx" if "ppt/presentation.xml" in names else "zip"
-    return say(f"kind_{kind}")
+    kinds = {"word/document.xml": "docx", "ppt/presentation.xml": "pptx"}
+    return say(f"kind_{next((kind for part, kind in kinds.items() if part in names), 'zip')}")

@@ -1,20 +1,20 @@
 """What lies over or is kept out of sight in a returned workbook: hidden parts of the form, and comments."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import Layout, Sheet, a1
 from ogi_xlsx.form.layout.cells import column_name, within
 from ogi_xlsx.form.words import Sentence, listed, plain, say
 from ogi_xlsx.returns import notes
+from ogi_xlsx.returns.page import Book, Page
 
 _WORDS = 20  # characters of a comment that are shown
 
 
-def findings(book: Any, layout: Layout) -> list[Finding]:
+def findings(book: Book, layout: Layout) -> list[Finding]:
     """S211 and S212, one finding each over the whole workbook."""
-    pages = [(book[name], sheet) for name, sheet in layout.sheets.items() if name in book.sheetnames]
+    pages = [(book.pages[name], sheet) for name, sheet in layout.sheets.items() if name in book.pages]
     hidden = [place for page, sheet in pages for place in _hidden(page, sheet)]
     comments = [place for page, _ in pages for place in _comments(page)]
     told = []
@@ -25,20 +25,20 @@ def findings(book: Any, layout: Layout) -> list[Finding]:
     return told
 
 
-def _hidden(page: Any, sheet: Sheet) -> Iterator[tuple[str, str, Sentence]]:
+def _hidden(page: Page, sheet: Sheet) -> Iterator[tuple[str, str, Sentence]]:
     """The sheet, or its rows and columns that hold something of the form: sheet, address, words. Rows that a filter hides are not out of sight."""
-    if page.sheet_state != "visible":
+    if page.state != "visible":
         yield sheet.name, "", say("hidden_sheet", sheet=sheet.name)
         return
     last_row, last_col = (max(place[i] for place in sheet.cells) for i in (0, 1))
-    for row, look in sorted(page.row_dimensions.items()):
-        if look.hidden and row <= last_row and not within((row, 1), sheet.filter):
+    for row in sorted(page.hidden_rows):
+        if row <= last_row and not within((row, 1), sheet.filter):
             yield sheet.name, a1(row, 1), say("hidden_row", sheet=sheet.name, n=row)
-    for look in page.column_dimensions.values():
-        for col in range(look.min, min(look.max or look.min, last_col) + 1) if look.hidden else ():
+    for first, last in page.hidden_columns:
+        for col in range(first, min(last, last_col) + 1):
             yield sheet.name, a1(1, col), say("hidden_column", sheet=sheet.name, col=column_name(col))
 
 
-def _comments(page: Any) -> Iterator[tuple[str, str, Sentence]]:
+def _comments(page: Page) -> Iterator[tuple[str, str, Sentence]]:
     for place, text in notes.of_others(page):
         yield page.title, a1(*place), say("comment_at", sheet=page.title, cell=a1(*place), text=plain(text, _WORDS))
