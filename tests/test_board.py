@@ -137,7 +137,8 @@ def test_body_that_is_not_on_the_roster_is_a_stray():
     [
         ("S101", {"reason": "没有权限"}, "unreadable"),
         ("S102", {"kind": "图片"}, "unreadable"),
-        ("S103", {}, "unreadable"),
+        ("S103", {"reason": "缺少部件"}, "unreadable"),
+        ("S107", {"what": "部件太多"}, "unreadable"),
         ("S104", {}, "not_a_return"),
         ("S106", {}, "not_a_return"),
     ],

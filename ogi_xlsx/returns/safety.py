@@ -5,6 +5,7 @@ import re
 import stat
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.words import Sentence, say
@@ -32,8 +33,8 @@ _OWNER_BYTES = 165  # size of the owner file (~$…) that Excel and WPS keep bes
 class Unreadable(Exception):
     """A file that cannot be read, or must not be; `finding` says why."""
 
-    def __init__(self, code: str, **told: object) -> None:
-        self.finding = found(code, **told)
+    def __init__(self, code: str, **told: Any) -> None:  # the sentences that the code asks for
+        self.finding: Finding = found(code, **told)
         super().__init__(self.finding.message.zh)
 
 

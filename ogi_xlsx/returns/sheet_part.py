@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NoReturn
 
-from ogi_xlsx.form.layout.cells import LAST_COLUMN, LAST_ROW, Area, area_of, column_name, column_number
+from ogi_xlsx.form.layout.cells import LAST_COLUMN, LAST_ROW, Area, a1, area_of, column_number
 from ogi_xlsx.form.words import plain, say
 from ogi_xlsx.returns.page import Cell, Page
 from ogi_xlsx.returns.parts import MOST_TEXT, R_ID, Elements, main, stream
@@ -127,12 +127,12 @@ class _Sheet(Elements):
 
     def _value(self, text: str) -> None:
         if self.raw is not None:
-            self._damaged("twice", f"v {column_name(self.column)}{self.row}")
+            self._damaged("twice", f"v {a1(self.row, self.column)}")
         self.raw = text
 
     def _formula_begins(self, attributes: dict[str, str]) -> None:
         if self.formula is not None:
-            self._damaged("twice", f"f {column_name(self.column)}{self.row}")
+            self._damaged("twice", f"f {a1(self.row, self.column)}")
         self.formula_of = attributes
 
     def _formula(self, text: str) -> None:
@@ -185,7 +185,7 @@ class _Sheet(Elements):
     def _formula_text(self) -> str:
         """The text of a formula; one that shares another's is as that one would read here."""
         kind, text = self.formula_of.get("t", "normal"), self._long(self.formula or "")
-        here = f"{column_name(self.column)}{self.row}"
+        here = a1(self.row, self.column)
         if kind == "shared":
             index = self.formula_of.get("si", "")
             if text:
@@ -198,7 +198,7 @@ class _Sheet(Elements):
 
     def _long(self, text: str) -> str:
         if len(text) > MOST_TEXT:
-            raise Unreadable("S107", what=say("unsafe_text", sheet=plain(self.page.title, 40), cell=f"{column_name(self.column)}{self.row}", most=MOST_TEXT // 10_000))
+            raise Unreadable("S107", what=say("unsafe_text", sheet=plain(self.page.title, 40), cell=a1(self.row, self.column), most=MOST_TEXT // 10_000))
         return text
 
     # What lies over the cells.
@@ -240,7 +240,7 @@ def _moment(value: float, epoch: datetime, duration: bool) -> object:
     from openpyxl.utils.datetime import from_excel  # only where somebody typed a date
 
     try:
-        return from_excel(value, epoch, timedelta=duration)  # type: ignore[no-untyped-call]
+        return from_excel(value, epoch, timedelta=duration)
     except (OverflowError, ValueError):
         return value
 
