@@ -15,7 +15,7 @@ from openpyxl.formula.tokenizer import Token
 from ogi_xlsx.form.checks import Values
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import IDENTITY_SHEET, Cell, Content, Layout, Sheet, a1, text_of
-from ogi_xlsx.form.layout.cells import Place
+from ogi_xlsx.form.layout.cells import Area, Place, within
 from ogi_xlsx.form.words import MOST_PLACES, Sentence, listed, plain, say
 from ogi_xlsx.returns.page import Book, Page
 from ogi_xlsx.returns.record import number_reading
@@ -33,7 +33,7 @@ def compare(book: Book, layout: Layout, personal: Mapping[str, Content], values:
         if name in book.pages:
             page = book.pages[name]
             findings += _cells(page, sheet, layout, personal, values)
-            findings += _merges(page, sheet)
+            findings += _merges(page, sheet, layout)
     return findings
 
 
@@ -86,14 +86,25 @@ def _told(code: str, sheet: str, places: list[tuple[str, Sentence]], keys: tuple
     return found(code, sheet=sheet, cell=places[0][0], cells=keys, n=len(places), places=listed(named))
 
 
-def _merges(page: Page, sheet: Sheet) -> list[Finding]:
+def _merges(page: Page, sheet: Sheet, layout: Layout) -> list[Finding]:
+    """Merges that differ from the form's, and cells to be filled that a merge covers: programs throw away what stands there."""
     wanted = set(sheet.merges)
     if sheet.loose or wanted == page.merges:
         return []
-    lost = [f"{a1(m[0], m[1])}:{a1(m[2], m[3])}" for m in sorted(wanted ^ page.merges)]
-    more = say("and_more", n=len(lost)) if len(lost) > MOST_PLACES else Sentence("", "")
-    places = Sentence(sheet.name + "、".join(lost[:MOST_PLACES]), f"{sheet.name}!{', '.join(lost[:MOST_PLACES])}") + more
-    return [found("S206", sheet=sheet.name, cell=lost[0].split(":")[0], places=places)]
+    findings = [found("S206", sheet=sheet.name, cell=a1(*min(wanted ^ page.merges)[:2]), places=_areas(sheet, wanted ^ page.merges))]
+    typed = [place for place, cell in sheet.cells.items() if cell.typed]
+    covering = {area: covered for area in page.merges - wanted if (covered := [place for place in typed if place != area[:2] and within(place, area)])}
+    if covering:
+        keys = [sheet.cells[place].key for covered in covering.values() for place in covered]
+        told = {"n": len(keys), "places": _areas(sheet, set(covering))}
+        findings.append(found("S225", sheet=sheet.name, cell=a1(*min(covering)[:2]), cells=tuple(key for key in keys if key in layout.where), **told))
+    return findings
+
+
+def _areas(sheet: Sheet, areas: set[Area]) -> Sentence:
+    named = [f"{a1(*area[:2])}:{a1(*area[2:])}" for area in sorted(areas)]
+    more = say("and_more", n=len(named)) if len(named) > MOST_PLACES else Sentence("", "")
+    return Sentence(sheet.name + "、".join(named[:MOST_PLACES]), f"{sheet.name}!{', '.join(named[:MOST_PLACES])}") + more
 
 
 def is_value(got: object, value: Decimal | None) -> bool:

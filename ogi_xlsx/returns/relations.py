@@ -5,11 +5,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ogi_xlsx.form.words import say
 from ogi_xlsx.returns.archive import Archive
 from ogi_xlsx.returns.page import External
 from ogi_xlsx.returns.parts import RELS, STRICT, Elements, counted, stream
-from ogi_xlsx.returns.safety import Unreadable
+from ogi_xlsx.returns.safety import no_workbook
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ def relations(archive: Archive, part: str) -> dict[str, Relation]:
     def relation(attributes: dict[str, str]) -> None:
         kind, target = attributes.get("Type", ""), attributes.get("Target", "")
         if kind.startswith(STRICT):
-            raise Unreadable("S102", kind=say("kind_strict"))
+            raise no_workbook("strict")
         outside = attributes.get("TargetMode") == "External"
         resolved = target if outside else posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
         found[attributes.get("Id", "")] = Relation(kind.rpartition("/")[2], resolved, outside)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ogi_xlsx.form.findings import Finding, found
-from ogi_xlsx.form.words import Sentence, say
+from ogi_xlsx.form.words import say
 
 MOST_BYTES = 20_000_000  # a form is some 40 KB; a summary of three thousand agencies some 9 MB
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -25,7 +25,8 @@ _MAGIC = {
     b"7z\xbc\xaf": "zip",
     b"MZ": "program",
 }
-_CONTENT_TYPES = "[Content_Types].xml"
+_STREAMS = {"EncryptedPackage": "encrypted", "Workbook": "xls", "Book": "xls", "WordDocument": "word"}  # of the old container
+_HOW = {"encrypted": "unlock", "zip": "unpack", "program": "ask", "owner": "close"} | dict.fromkeys(("xls", "ole", "ods", "xlsb", "strict", "xml"), "save")
 _HEAD = 4096  # bytes at the beginning of a text that are looked at
 _OWNER_BYTES = 165  # size of the owner file (~$…) that Excel and WPS keep beside an open workbook
 
@@ -50,61 +51,53 @@ def content(path: Path) -> bytes:
     if len(held) != status.st_size:
         raise Unreadable("S101", reason=say("changed_while_read"))
     if kind := kind_of(held):
-        raise Unreadable("S102", kind=kind)
+        raise no_workbook(kind)
     return held
 
 
-def kind_of(content: bytes) -> Sentence | None:
-    """What a file that is no workbook looks like, and how to send it instead; None for one that can be a workbook."""
+def no_workbook(kind: str) -> Unreadable:
+    """What is told of a file that is no workbook: what it is, and how to send it instead."""
+    return Unreadable("S102", kind=say(f"kind_{kind}"), how=say(f"how_{_HOW.get(kind, 'send')}"))
+
+
+def kind_of(content: bytes) -> str:
+    """The kind of a file that is no workbook, as `kind_…` of words.toml; empty for one that can be a workbook."""
     if content.startswith(b"PK\x03\x04"):
         return _kind_of_zip(content)
     if not content:
-        return say("kind_empty")
+        return "empty"
     if content.startswith(_OLE):
-        return _kind_of_ole(content)
-    for magic, name in _MAGIC.items():
-        if content.startswith(magic):
-            return say(f"kind_{name}")
+        return next((kind for stream, kind in _STREAMS.items() if stream.encode("utf-16-le") in content), "ole")
+    for magic, kind in _MAGIC.items():
+        if content.startswith(magic) and (len(magic) > 2 or b"\0" in content[:_HEAD]):  # a text may begin with any two letters
+            return kind
     if len(content) == _OWNER_BYTES and content[0] < _OWNER_BYTES:  # begins with the length of a user's name
-        return say("kind_owner")
+        return "owner"
     return _kind_of_text(content[:_HEAD])
 
 
-def _kind_of_ole(content: bytes) -> Sentence:
-    """The kinds of the old container, by the names of their streams."""
-    streams = {"EncryptedPackage": "encrypted", "Workbook": "xls", "Book": "xls", "WordDocument": "word"}
-    for stream, name in streams.items():
-        if stream.encode("utf-16-le") in content:
-            return say(f"kind_{name}")
-    return say("kind_ole")
-
-
-def _kind_of_text(head: bytes) -> Sentence:
+def _kind_of_text(head: bytes) -> str:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if start.startswith((b"<!doctype html", b"<html")):
-        return say("kind_html")
+        return "html"
     if start.startswith(b"<?xml") and b"urn:schemas-microsoft-com:office:spreadsheet" in start:
-        return say("kind_xml")
+        return "xml"
     first = head.split(b"\n", 1)[0]
-    if b"\0" not in head and (b"," in first or b"\t" in first):
-        return say("kind_csv")
-    return say("kind_text")
+    return "csv" if b"\0" not in head and (b"," in first or b"\t" in first) else "text"
 
 
-def _kind_of_zip(content: bytes) -> Sentence | None:
-    """What a zip archive without a workbook looks like; a damaged one is left to the reader."""
+def _kind_of_zip(content: bytes) -> str:
+    """What a zip archive without a workbook is; a damaged one is left to the reader."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
-            kind = archive.open("mimetype").read(200) if "mimetype" in names else b""
-            types = archive.open(_CONTENT_TYPES).read(20_000) if _CONTENT_TYPES in names else b""
+            kind, types = (archive.open(name).read(_HEAD) if name in names else b"" for name in ("mimetype", "[Content_Types].xml"))
     except Exception:  # noqa: BLE001 - a damaged archive raises many kinds; the reader says what is wrong with it
-        return None
+        return ""
     if b"opendocument.spreadsheet" in kind:
-        return say("kind_ods")
-    if "xl/workbook.bin" in names or b"sheet.binary" in types:
-        return say("kind_xlsb")
+        return "ods"
+    if "xl/workbook.bin" in names:
+        return "xlsb"
     if any(name.startswith("xl/") for name in names) or re.search(rb"spreadsheetml\.(sheet|template)\.main|macroEnabled\.main", types):
-        return None
-    kinds = {"word/document.xml": "docx", "ppt/presentation.xml": "pptx"}
-    return say(f"kind_{next((kind for part, kind in kinds.items() if part in names), 'zip')}")
+        return ""
+    return "docx" if "word/document.xml" in names else "pptx" if "ppt/presentation.xml" in names else "zip"

@@ -5,7 +5,7 @@ from datetime import datetime
 from ogi_xlsx.form.layout.cells import Place, area_of
 from ogi_xlsx.form.words import plain, say
 from ogi_xlsx.returns.parts import R_ID, STRICT, Elements, counted, main, stream
-from ogi_xlsx.returns.safety import Unreadable
+from ogi_xlsx.returns.safety import Unreadable, no_workbook
 
 MOST_SHEETS = 200  # a summary has some 14; a clerk's own workbook hardly 50
 MOST_TEXTS = 1_000_000  # shared ones; the details of five thousand agencies hold some hundred thousand
@@ -29,7 +29,7 @@ class Workbook(Elements):
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """An element begins; its namespace tells the strict form of the format."""
         if tag.startswith(STRICT):
-            raise Unreadable("S102", kind=say("kind_strict"))
+            raise no_workbook("strict")
         super().start(tag, attributes)
 
     def _sheet(self, attributes: dict[str, str]) -> None:
