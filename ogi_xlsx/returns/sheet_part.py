@@ -61,7 +61,7 @@ class _Sheet(Elements):
         super().__init__(main(starts), main({"v": self._value, "f": self._formula, "t": self._text}) | {f"{_XM} sqref": self._areas}, main(ends))
         self.page, self.shared_texts, self.looks, self.epoch, self.count = page, texts, looks, epoch, count
         self.rows = self.open = self.spoken = False  # within sheetData, a cell, a reading aid
-        self.row = self.last_row = self.column = self.areas = 0
+        self.row = self.last_row = self.column = self.cells = self.areas = 0
         self.row_text = ""
         self.kind = self.style = ""
         self.raw: str | None = None
@@ -69,6 +69,7 @@ class _Sheet(Elements):
         self.formula: str | None = None
         self.formula_of: dict[str, str] = {}
         self.shared: dict[str, tuple[str, str]] = {}
+        self.by_style: dict[str, Look] = {}
 
     # Rows and cells, in the order of the file; a second row or cell of one place is none that an office program writes.
 
@@ -93,6 +94,8 @@ class _Sheet(Elements):
 
     def _row_ends(self) -> None:
         self.row = 0
+        self.count.add(self.cells)
+        self.cells = 0
 
     def _cell(self, attributes: dict[str, str]) -> None:
         if not self.row:
@@ -108,9 +111,9 @@ class _Sheet(Elements):
         if not self.column < column <= LAST_COLUMN:
             self._damaged("cell", ref or str(column))
         self.column, self.open = column, True
+        self.cells += 1
         self.kind, self.style = attributes.get("t", "n"), attributes.get("s", "0")
         self.raw = self.formula = self.pieces = None
-        self.count.add(1)
 
     def _inline(self, _: dict[str, str]) -> None:
         self.pieces = []
@@ -143,9 +146,11 @@ class _Sheet(Elements):
             return
         self.open = False
         place = (self.row, self.column)
-        look = self._look()
+        look = self.by_style.get(self.style) or self._look()
         if not look.locked:
             self.page.unlocked.add(place)
+        if self.raw is None and self.formula is None and self.pieces is None:
+            return
         value, kind = self._held(look)
         if self.formula is not None:
             self.page.cells[place] = Cell(self._formula_text(), "f", look.number_format, look.locked, value)
@@ -155,7 +160,7 @@ class _Sheet(Elements):
     def _look(self) -> Look:
         if not _INDEX.fullmatch(self.style) or int(self.style) >= len(self.looks):
             self._damaged("style", self.style)
-        return self.looks[int(self.style)]
+        return self.by_style.setdefault(self.style, self.looks[int(self.style)])
 
     def _held(self, look: Look) -> tuple[object, str]:
         """Value of the cell and its type; what stands where a number should and is none stays a text, as it was written."""
