@@ -92,6 +92,8 @@ class Elements:
         self.depth += 1
         if self.depth > MOST_DEPTH:
             raise Unreadable("S107", what=say("unsafe_depth", most=MOST_DEPTH))
+        if self.held is not None:
+            raise ValueError("an element within a text")  # its own text would be taken for a piece of it
         if call := self.starts.get(tag):
             call(attributes)
         if tag in self.texts:
