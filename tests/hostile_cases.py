@@ -29,7 +29,7 @@ class Case:
         return made if isinstance(made, bytes) else packed(made)
 
 
-_NOISE = bytes(32 if byte & 1 else 10 for byte in Random(1).randbytes(500_000))  # white space that packs into a seventh
+MARKS = "\u0315\u0300"  # two marks that stand in the wrong order
 BOOK, TEXTS, STYLES, TYPES = "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml", "[Content_Types].xml"
 RELS, ROOT = "xl/_rels/workbook.xml.rels", "_rels/.rels"
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -38,6 +38,11 @@ ENTITY = b'<!DOCTYPE x [<!ENTITY n "42">]>'
 OUTSIDE = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]>'
 VBA = b'<Relationship Id="rIdV" Type="http://schemas.microsoft.com/office/2006/relationships/vbaProject" Target="printerSettings1.bin"/>'
 SST = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+
+
+def _noise(one: bytes, other: bytes, length: int = 10_000) -> bytes:
+    """Two pieces in no order, which packs into no less than a bit each."""
+    return b"".join(one if byte & 1 else other for byte in Random(1).randbytes(length))
 
 
 def ole(*streams: str) -> bytes:
@@ -140,6 +145,13 @@ def spoiled(held: Parts) -> bytes:
 def sheets_on_one_part(held: Parts) -> Parts:
     more = b"".join(b'<sheet name="s%d" sheetId="%d" r:id="rId3"/>' % (n, n + 100) for n in range(5000))
     return edited(held, BOOK, b"</sheets>", more + b"</sheets>")
+
+
+def shared(length: int, cells: int) -> Callable[[Parts], Parts]:
+    """A formula of a length that cells below the form share."""
+    rows = b"".join(b'<row r="%d"><c><f t="shared" si="0"/></c></row>' % (1001 + n) for n in range(cells))
+    first = b'<row r="1000"><c><f t="shared" si="0">' + b"+".join([b"A1"] * (length // 3)) + b"</f></c></row>"
+    return sheet(rb"(?=</sheetData>)", first + rows)
 
 
 def recoded(name: str, encoding: str, declared: str) -> Callable[[Parts], Parts]:
@@ -313,7 +325,13 @@ PARTS = {
     ),
     "a string of a hundred megabytes": Case(swelled(TEXTS, b"</t>", b"", b"x" * 1_000_000, 100), "S107", ""),
     "white space of three hundred megabytes": Case(swelled(TEXTS, b"<si>", b"", b" " * 1_000_000, 300), "S107", ""),
-    "white space of a hundred megabytes that hardly shrinks": Case(swelled("表三", b"</sheetData>", b"", _NOISE, 200), "S107 S108", "", harmless=True),
+    "white space of a hundred megabytes that hardly shrinks": Case(
+        swelled("表三", b"</sheetData>", b"", _noise(b" ", b"\n", 500_000), 200), "S107 S108", "", harmless=True
+    ),
+    "thirty million elements": Case(swelled("表三", b"</sheetData>", b"", _noise(b"<a/>", b"<b/>"), 2900), "S107", "元素"),
+    "thirty million elements in a part that nobody reads": Case(swelled("xl/theme/theme1.xml", b"</a:theme>", b"", _noise(b"<a/>", b"<b/>"), 2900)),
+    "a formula shared by thousands": Case(shared(8_000, 2_000), "S107", "共用的公式"),
+    "a long formula shared by ten": Case(shared(900_000, 10), "S107", "共用的公式"),
     "five thousand sheets on one part": Case(sheets_on_one_part, "S107 S103", ""),
     "styles of a million": Case(part(STYLES, b"</cellXfs>", b'<xf numFmtId="0"/>' * 1_000_000 + b"</cellXfs>"), "S107", ""),
     "names of a hundred thousand": Case(
@@ -383,6 +401,8 @@ CELLS = {
     "a date after all days": Case(styled("yyyy-mm-dd", "99999999"), "C106", "99999999"),
     "an ISO date": Case(cell(' t="d"', "<v>2026-01-05</v>"), "C106", "2026-01-05"),
     "an ISO date that is none": Case(cell(' t="d"', "<v>gestern</v>"), "C106 C102", "gestern"),
+    "a number format of 200 000 brackets": Case(styled("[" * 200_000, "11")),
+    "a hundred thousand marks on one digit": Case(cell(' t="inlineStr"', f"<is><t>11{MARKS * 50_000}</t></is>"), "C102", "11"),
     "a percentage": Case(styled("0%", "0.05"), "C107", "5%"),
     "rich text": Case(cell(' t="inlineStr"', "<is><r><t>1</t></r><r><rPr><b/></rPr><t>1</t></r></is>"), "C103", "11"),
     "rich text with a reading aid": Case(cell(' t="inlineStr"', '<is><t>11</t><rPh sb="0" eb="1"><t>99</t></rPh></is>'), "C103", "“11”"),
@@ -404,6 +424,7 @@ CELLS = {
     "a number with an exponent": Case(value("1.1E1")),
 }
 
+MANY_MERGES = b'<mergeCells count="1">' + b"".join(b'<mergeCell ref="A%d:B%d"/>' % (n, n) for n in range(200, 19_000))
 _MERGES = rb'<mergeCells count="\d+">'
 SHEETS = {
     "a cell address that is none": Case(sheet(rb'<c r="D7"', b'<c r="7D"'), "S103", "7D"),
@@ -455,6 +476,15 @@ SHEETS = {
         )
     ),
     "a label changed": Case(lambda held: edited(held, TEXTS, "一、本年新收政府信息公开申请数量".encode(), "一、本年新收".encode()), "S203", "本年新收"),
+    "a hundred thousand marks in a label": Case(
+        lambda held: edited(held, TEXTS, "一、本年新收政府信息公开申请数量".encode(), f"一、本年新收{MARKS * 50_000}".encode()), "S203", "本年新收"
+    ),
+    "a formula of a million characters in place of each": Case(
+        lambda held: sheet(rb"(?<=<f>)[^<]*(?=</f>)", b"1" + b"+1" * 400_000)(sheet(rb"(?<=<f>)[^<]*(?=</f>)", b"{" * 800_000, "校验")(held)), "S204", "公式"
+    ),
+    "merges by the ten thousand on each sheet": Case(
+        lambda held: sheet(_MERGES, MANY_MERGES)(sheet(_MERGES, MANY_MERGES, "表二")(sheet(_MERGES, MANY_MERGES, "表四")(held))), "S206", "合并"
+    ),
     "a total replaced": Case(sheet(rb"<f>[^<]*</f>", b"<f>0</f>"), "S204", "公式"),
     "a check made to pass": Case(sheet("<f>[^<]*不符[^<]*</f>".encode(), '<f>"√ 符合"</f>'.encode(), "校验"), "S204", "公式"),
     "a sheet within a sheet": Case(sheet(rb"(?=</sheetData>)", b"<sheetData/>"), "S103", "sheetData"),

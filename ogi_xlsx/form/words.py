@@ -6,6 +6,7 @@ Code names a sentence; a file of `SAYINGS` in `templates/` holds it. Nothing her
 import errno
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +16,7 @@ from typing import Any
 MOST_PLACES = 5  # named in one finding
 SAYINGS = ("words.toml", "round.toml", "summary.toml", "page.toml")  # of templates/: files whose `[say]` holds sentences; each key stands once
 _PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")
+_MOST_MARKS = 30  # on one character, as in the stream-safe text of Unicode (UAX 15)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -98,6 +100,24 @@ def plain(text: object, limit: int = 80) -> str:
     """
     cleaned = _CONTROL.sub("", str(text).replace("\n", " ").replace("\t", " "))
     return cleaned if len(cleaned) <= limit else cleaned[: limit - 1] + "…"
+
+
+def nfkc(text: str) -> str:
+    """Text in the normal form NFKC. Endless marks on one character are parted, for the time to sort them grows with their square.
+
+    >>> nfkc("１２"), len(nfkc("1" + "\u0315\u0300" * 100_000)) < 210_000
+    ('12', True)
+    """
+    if len(text) > _MOST_MARKS:
+        parted, marks = [], 0
+        for character in text:
+            marks = marks + 1 if unicodedata.combining(character) else 0
+            if marks > _MOST_MARKS:
+                parted.append("\u034f")  # joins nothing and sorts nothing
+                marks = 1
+            parted.append(character)
+        text = "".join(parted)
+    return unicodedata.normalize("NFKC", text)
 
 
 def decoded(content: bytes) -> str | None:
