@@ -132,7 +132,11 @@ def with_style(held: Mapping[str, bytes], number_format: str, value: str, key: s
     return edited(changed, part_of(held, sheet), rf'(?<=<c r="{get_column_letter(col)}{row}" s=")\d+'.encode(), n)
 
 
+def record(returned: Return) -> dict[str, object]:
+    """What counts of a return: whose it is, each number, what is declared 0."""
+    return {"of": returned.identity, "zero": returned.zero, **returned.readings}
+
+
 def values(returned: Return) -> dict[str, object]:
-    """What counts of a return: whose it is, each number, what is declared 0, who filled it in."""
-    people = {name: returned.fields.get(f"cover.{name}") for name in PEOPLE}
-    return {"of": returned.identity, "zero": returned.zero, **people, **returned.readings}
+    """The record, and who filled it in."""
+    return record(returned) | {name: returned.fields.get(f"cover.{name}") for name in PEOPLE}
