@@ -1,6 +1,6 @@
 """Reads a returned workbook: file → Return.
 
-Saved results of formulas are never looked at; numbers are taken from typed cells, as they stand.
+Saved results of formulas are never used; numbers are taken from typed cells, as they stand.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import IDENTITY_SHEET, Layout, layout_of, revision_of
 from ogi_xlsx.form.settings import NONE, adjusted, unpacked
 from ogi_xlsx.form.words import Refusal, os_reason, plain, say
-from ogi_xlsx.returns import book, cells, identity as identities, program, safety, surface
+from ogi_xlsx.returns import attached, book, cells, identity as identities, safety, saved, surface
 from ogi_xlsx.returns.compare import compare
 from ogi_xlsx.returns.identity import Identity
 from ogi_xlsx.returns.page import Book
@@ -39,7 +39,7 @@ def read(path: Path, shown_path: str | None = None, key: bytes = b"") -> Return:
     cells.take(held, result)
     values = result.layout.checks.complete(result.typed)
     result.findings += compare(held, result.layout, identities.personal(result.identity, result.edition), values)
-    result.findings += surface.findings(held, result.layout)
+    result.findings += surface.findings(held, result.layout) + attached.findings(held, result.layout) + saved.findings(held, result)
     return result
 
 
@@ -48,8 +48,10 @@ def opened(path: Path, result: Return) -> Book | None:
     try:
         content = safety.content(path)
         result.sha256 = hashlib.sha256(content).hexdigest()
-        result.modified, result.program = datetime.fromtimestamp(path.stat().st_mtime), program.of(content)
-        return book.load(content)
+        result.modified = datetime.fromtimestamp(path.stat().st_mtime)
+        held = book.load(content)
+        result.program = held.program
+        return held
     except Unreadable as trouble:
         result.findings.append(trouble.finding)
     except OSError as error:
