@@ -21,7 +21,6 @@ _MACROS = {  # by the last word of a relation's type
     **dict.fromkeys(("webextension", "webextensiontaskpanes"), "macro_addin"),
 }
 _OBJECTS = ("oleObject", "package")
-_DRAWN = ("drawing", "image")
 _IN_CELLS = ("cellImage", "richValueRel", "rdRichValueWebImage")  # pictures that WPS and Excel keep within cells
 _TEXTS = re.compile(r'"(?:[^"]|"")*"|' + r"'(?:[^']|'')*'")
 _REACHING = re.compile(r"\||\b(?:WEBSERVICE|IMAGE|STOCKHISTORY|RTD|DDE|CALL|REGISTER(?:\.ID)?|SQL\.REQUEST)\(", re.IGNORECASE)
@@ -128,7 +127,8 @@ def _hyperlinks(book: Book, layout: Layout, sheets: _Sheets) -> Told:
 
 def _pictures(book: Book, layout: Layout, sheets: _Sheets, told: set[str]) -> Told:
     """Sheets of the form with drawings or pictures, but for those with charts of ours, and those of which objects were told."""
-    drawn = {sheets.of(one.part) for one in book.related if one.kind in _DRAWN and not one.outside}
+    drawings = [one for one in book.related if one.kind == "image" or (one.kind == "drawing" and one.target in book.drawn)]
+    drawn = {sheets.of(one.part) for one in drawings if not one.outside}
     for name, sheet in layout.sheets.items():
         if name in drawn and name not in told and not sheet.drawings:
             yield name, Sentence(name, name)

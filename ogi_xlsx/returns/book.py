@@ -13,6 +13,8 @@ from ogi_xlsx.returns.parts import guard
 from ogi_xlsx.returns.relations import Relation, every, relations
 from ogi_xlsx.returns.safety import Unreadable
 
+_ANCHORS = (b"CellAnchor", b"absoluteAnchor")
+
 
 def load(content: bytes) -> Book:
     """The workbook in the bytes of a file. Raises Unreadable where it is damaged, or holds what no workbook of ours needs."""
@@ -37,13 +39,17 @@ def load(content: bytes) -> Book:
         if part.kind == "worksheet":
             sheet_part.read(part.target, data, page, texts, looks, book.epoch, count)
             page.comments = _comments(archive, part.target)
-    for name in archive:
-        if name not in seen and name.endswith((".xml", ".rels")):
-            guard(name, archive.read(name))
+    drawn = {name for name in archive if name not in seen and name.endswith((".xml", ".rels")) and _drawn(name, archive.read(name))}
     custom = _first(root, "custom-properties")
     properties = small_parts.properties(custom, archive.read(custom)) if custom in archive else {}
     saved_by = program.of(own, archive.read(about) if about in archive else b"", data)
-    return Book(pages, properties, book.names, book.structure_locked, tuple(archive), tuple(every(archive)), saved_by)
+    return Book(pages, properties, book.names, book.structure_locked, tuple(archive), tuple(every(archive)), frozenset(drawn), saved_by)
+
+
+def _drawn(name: str, data: bytes) -> bool:
+    """Guard a part that is not read, and tell whether something is drawn in it: LibreOffice saves empty drawings, too."""
+    guard(name, data)
+    return any(anchor in data for anchor in _ANCHORS)
 
 
 def _only(root: Mapping[str, Relation], kind: str) -> str:

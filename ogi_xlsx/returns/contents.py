@@ -23,7 +23,7 @@ FORMULA, ERROR, REST, LABEL, OUTSIDE, SHEET, COMMENT, PICTURE = "formula", "erro
 LONGEST = 32_767  # what a cell holds: UTF-16 units
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _FORMATS = {"C107": "percent", "C121": "scientific"}
-_DRAWN = re.compile(r"xl/(media|charts|embeddings)/|xl/drawings/drawing[0-9]*\.xml")
+_DRAWN = ("xl/media/", "xl/charts/", "xl/embeddings/")
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def contents(returned: Return) -> Contents:
             if cell.typed:
                 _take(book.pages[name].cells.get(place) if name in book.pages else None, (name, *place), found)
     found.left += _beside(book, returned)
-    if any(map(_DRAWN.match, book.parts)):
+    if book.drawn or any(part.startswith(_DRAWN) for part in book.parts):
         found.left.append(Left(PICTURE))
     return found
 

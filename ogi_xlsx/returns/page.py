@@ -61,7 +61,7 @@ class Related:
 class Book:
     """A workbook: its sheets in order, custom properties, defined names, whether its structure is locked, its parts, what they lead to.
 
-    `program` is what saved it last (see `returns.program`).
+    `drawn` are parts of drawings in which something is drawn, `program` is what saved it last (see `returns.program`).
     """
 
     pages: Mapping[str, Page]
@@ -70,4 +70,5 @@ class Book:
     structure_locked: bool
     parts: Sequence[str]
     related: Sequence[Related]
+    drawn: frozenset[str]
     program: str

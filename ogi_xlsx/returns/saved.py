@@ -11,6 +11,7 @@ from openpyxl.utils.datetime import to_excel
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import Cell, Content, Showing, a1, check_sheet, cover_sheet, print_sheet
 from ogi_xlsx.form.layout.filled import Place, showing
+from ogi_xlsx.form.layout.showing import number_in
 from ogi_xlsx.form.words import Sentence, listed, plain, say
 from ogi_xlsx.returns import page, program
 from ogi_xlsx.returns.compare import fold
@@ -32,9 +33,9 @@ def findings(book: Book, result: Return) -> list[Finding]:
     """
     saved = _saved(book, result)
     contents = _contents(book, result) if saved else None
-    if contents is None:
+    now = None if contents is None else _showing(result, contents)
+    if now is None or _clouded(now):
         return []
-    now = _showing(result, contents)
     differing = [(place, cell, value, wanted) for place, cell, value in saved if not _agree(value, wanted := _shown(cell, now))]
     lying = sorted((one for one in differing if _passes(*one[1:])), key=lambda one: _OUTCOMES.index(one[1].style))
     stale = [] if _ALTERED & {finding.code for finding in result.findings} else [one for one in differing if one not in lying]
@@ -74,14 +75,15 @@ def _result(cell: page.Cell | None) -> object:
 
 
 def _contents(book: Book, result: Return) -> dict[Place, Content] | None:
-    """What typed cells hold, as formulas read them; None where an error, or a formula without its result, leaves open what others show."""
+    """What typed cells hold, as formulas read them. None where it is open what others show: an error, a formula without its result, a truth value,
+    which programs count each in its own way."""
     assert result.layout
     held: dict[Place, Content] = {}
     for name, sheet in result.layout.sheets.items():
         cells = book.pages[name].cells if name in book.pages else {}
         for place in (place for place, cell in sheet.cells.items() if cell.typed and place in cells):
             cell, value = cells[place], _result(cells[place])
-            if value is None or cell.data_type == "e" or (cell.data_type == "f" and str(value).startswith("#")):
+            if value is None or isinstance(value, bool) or cell.data_type == "e" or (cell.data_type == "f" and str(value).startswith("#")):
                 return None
             if isinstance(value, datetime | date | time | timedelta):
                 value = to_excel(value)  # type: ignore[no-untyped-call]
@@ -89,6 +91,11 @@ def _contents(book: Book, result: Return) -> dict[Place, Content] | None:
                 return None
             held[name, *place] = value  # type: ignore[assignment]
     return held
+
+
+def _clouded(now: Showing) -> bool:
+    """Whether text stands beside a number that is none of its kind: no formula of the form can count both, and its counts are not what is right."""
+    return len({number_in(content) is None for content in now.odd.values()}) == 2
 
 
 def _showing(result: Return, contents: dict[Place, Content]) -> Showing:
