@@ -48,7 +48,8 @@ def attach(path: Path, to: str, kind: str, target: str, content: bytes = b"", ou
     held.setdefault(rels, b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>')
     number = held[rels].count(b"<Relationship ") + 1
     kind = kind if "/" in kind else f"{OFFICE}/{kind}"
-    one = f'<Relationship Id="rId{number}" Type="{kind}" Target="{target if outside else "/" + target}"{" TargetMode=" + chr(34) + "External" + chr(34) if outside else ""}/>'
+    leads = f'Target="{target}" TargetMode="External"' if outside else f'Target="/{target}"'
+    one = f'<Relationship Id="rId{number}" Type="{kind}" {leads}/>'
     held[rels] = held[rels].replace(b"</Relationships>", one.encode() + b"</Relationships>")
     if not outside:
         held[target] = content
