@@ -14,11 +14,15 @@ _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 
 def content(path: Path) -> bytes | Finding:
     """The bytes of a file that can be a workbook, or the finding that says why it cannot. Raises OSError."""
-    mode = path.stat().st_mode
-    if not stat.S_ISREG(mode) or path.stat().st_size > MOST_BYTES:
-        reason = say("not_regular") if not stat.S_ISREG(mode) else say("too_large", most=MOST_BYTES // 1_000_000)
+    status = path.stat()
+    if stat.S_ISDIR(status.st_mode):
+        next(path.iterdir(), None)  # a folder comes here because it cannot be looked into; the system says why
+    if not stat.S_ISREG(status.st_mode) or status.st_size > MOST_BYTES:
+        reason = say("not_regular") if not stat.S_ISREG(status.st_mode) else say("too_large", most=MOST_BYTES // 1_000_000)
         return found("S101", reason=reason)
     held = path.read_bytes()
+    if (len(held), path.stat().st_mtime_ns) != (status.st_size, status.st_mtime_ns):
+        return found("S101", reason=say("changed_while_read"))
     kind = kind_of(held)
     return found("S102", kind=kind) if kind else held
 
