@@ -17,8 +17,10 @@ _CENTRED = ("no", "code", "level", "included", "contact")
 def make(folder: Path, year: int, force: bool = False) -> list[Path]:
     """Make the folder and what is in it; returns its files. Raises Refusal where they are there already (without `force`), or writing fails."""
     terms, roster = folder / round_file.NAME, folder / ROSTER
-    if folder.exists() and not folder.is_dir():
-        raise Refusal(say("out_not_folder", out=folder.name))
+    folders = [folder / name for name in (OUT, BACK, CORRECTIONS, SUMS)]
+    for at in (folder, *folders):
+        if at.exists() and not at.is_dir():
+            raise Refusal(say("out_not_folder", out=at.name))
     text = (template_folder() / "round-file.toml.txt").read_text(encoding="utf-8").replace("{year}", str(year))
     with workplace(folder) as work, alone(folder):
         there = [path for path in (terms, roster) if path.exists()]
@@ -26,9 +28,9 @@ def make(folder: Path, year: int, force: bool = False) -> list[Path]:
             raise Refusal(say("round_there", folder=str(folder.absolute()), files="、".join(path.name for path in there)))
         _write_roster(work / roster.name, year)
         (work / terms.name).write_bytes(text.replace("\n", "\r\n").encode("utf-8-sig"))  # as the Notepad of every Windows shows it right
-        for name in (OUT, BACK, CORRECTIONS, SUMS):
-            (folder / name).mkdir(exist_ok=True)
         settle(work, folder, force)
+        for at in folders:
+            at.mkdir(exist_ok=True)
     return [terms, roster]
 
 

@@ -35,7 +35,7 @@ def placed(path: Path, force: bool = False) -> Iterator[Path]:
     """
     refuse_taken(path, force)
     with _told(path):
-        target = Path(os.path.realpath(path))
+        target = Path(os.path.realpath(path)) if path.is_symlink() else path
         with _folder(target.parent):
             temporary = _temporary(target.parent, ".tmp")
             try:

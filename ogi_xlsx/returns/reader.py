@@ -51,10 +51,18 @@ def opened(path: Path, result: Return) -> Any:
             result.findings.append(content)
             return None
         result.sha256 = hashlib.sha256(content).hexdigest()
-        result.modified, result.program = datetime.fromtimestamp(path.stat().st_mtime), program.of(content)
+        result.modified, result.program = _modified(path), program.of(content)
         return _load(content, result)
     except OSError as error:
         result.findings.append(found("S101", reason=os_reason(error)))
+        return None
+
+
+def _modified(path: Path) -> datetime | None:
+    """The time that a file bears; None where it is gone by now, or bears one that is in no calendar."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime)
+    except (OSError, OverflowError, ValueError):
         return None
 
 
