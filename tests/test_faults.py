@@ -86,7 +86,7 @@ def held(folder: Path) -> dict[Path, bytes | None]:
 
 
 def temporary(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob(f"{outputs.PREFIX}*")]
+    return list(folder.rglob(f"{outputs.PREFIX}*"))
 
 
 def refused(result, *told: str) -> None:
@@ -94,7 +94,7 @@ def refused(result, *told: str) -> None:
     assert result.exit_code == 2, result.output + result.stderr
     *_, zh, en = result.stderr.splitlines()
     assert all(text in zh for text in told), zh
-    assert en.startswith("  ") and en.isascii() or any(text in en for text in told) or "xlsx" in en, en
+    assert en.startswith("  ") and en.endswith((".", "!")) and "Errno" not in en, en
 
 
 @contextmanager
@@ -181,7 +181,6 @@ def test_disk_that_fills_up_halfway_leaves_nothing(place, room):
 
 FILES = {name: WRITERS[name] for name in ("status", "consolidate", "export sqlite")}
 files = pytest.mark.parametrize("writer", FILES.values(), ids=FILES)
-NOTHING_ELSE: Callable[[Path], object] = lambda _: None
 
 
 def folder(path: Path) -> None:
@@ -349,8 +348,7 @@ def changing(monkeypatch, change: Callable[[Path], object]) -> None:
 
 
 def grow(path: Path) -> None:
-    with open(path, "ab") as file:
-        file.write(b"more")
+    os.truncate(path, path.stat().st_size + 4)
 
 
 def later(path: Path) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ogi_xlsx.form.settings import Settings
 
 DONE, FINDINGS, IMPOSSIBLE = 0, 1, 2
-_ENDS = ("SIGTERM", "SIGHUP", "SIGBREAK")  # the system shuts down, the window is closed, Ctrl-Break: each where there is such a thing
+_ENDS = ("SIGTERM", "SIGHUP", "SIGBREAK")  # asked to end, the terminal is gone, Ctrl-Break: each where there is such a thing
 _CLOSED = (errno.EPIPE, errno.EINVAL)  # whoever read our output has stopped reading; the latter is what Windows says
 
 path_type = click.Path(path_type=Path, readable=False)  # what cannot be read is told by us, file by file

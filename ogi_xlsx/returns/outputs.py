@@ -43,7 +43,8 @@ def placed(path: Path, force: bool = False) -> Iterator[Path]:
                 yield temporary
                 with temporary.open("rb+") as file:
                     os.fsync(file.fileno())  # some drives tell only now that they are full
-                _move(temporary, target, force)
+                with _carried_through():
+                    _move(temporary, target, force)
             finally:
                 temporary.unlink(missing_ok=True)
 
