@@ -83,8 +83,10 @@ def _text_of(returned: "Return", notes: list[Sentence]) -> "Prose | None":
     """The text of a return: a document of the same name beside it, else its own sheet. One that cannot be read is noted."""
     from ogi_xlsx.returns import prose
 
-    document = prose.beside(Path(returned.path))
+    if not returned.identity:
+        return None
     try:
+        document = prose.beside(Path(returned.path))
         return prose.read(document) if document else prose.of_return(returned)
     except Refusal as refusal:
         notes.extend(refusal.problems)

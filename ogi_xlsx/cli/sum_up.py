@@ -15,8 +15,9 @@ from ogi_xlsx.cli.group import (
     main,
     path_type,
     prior_option,
-    refuse_existing,
+    refuse_taken,
     settings_option,
+    tell,
 )
 from ogi_xlsx.cli.reading import read_and_judge
 from ogi_xlsx.form.words import Refusal, plain, say
@@ -60,7 +61,7 @@ def consolidate(
         raise Refusal(say("include_needs_reason"))
     if out.suffix.lower() != ".xlsx":
         raise Refusal(say("out_not_xlsx", file=str(out)))
-    refuse_existing(out, force)
+    refuse_taken(out, force)
     whose = rosters.agency_of(agency) if agency else None
     if agency and not whose:
         raise Refusal(say("agency_option", text=plain(agency, 60), known=rosters.known_levels()))
@@ -68,9 +69,9 @@ def consolidate(
     last = priors.load(prior, entries) if prior else None
     judged = read_and_judge(paths, None, "both", lang, settings=settings, seal_key=seal_key, last=last)
     result = consolidation.consolidate(judged, entries, whose, dict(zip(include, reason, strict=True)), last)
-    summary.write(out, result, datetime.now(), key_of(seal_key))
-    click.echo(text.consolidation(result, lang))
-    click.echo(say("written", file=str(out))[lang])
+    tell(text.consolidation(result, lang))
+    summary.write(out, result, datetime.now(), key_of(seal_key), force)
+    tell(say("written", file=str(out))[lang])
     if any(one.fault for one in judged):
         raise click.exceptions.Exit(IMPOSSIBLE)
     raise click.exceptions.Exit(DONE if result.complete else FINDINGS)

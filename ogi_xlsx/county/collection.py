@@ -1,5 +1,6 @@
 """Many returns: which files of a folder are returns, and whose each is."""
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ from ogi_xlsx.county.roster import Entry
 from ogi_xlsx.form.findings import found
 from ogi_xlsx.form.words import Refusal, Sentence, plain, say
 from ogi_xlsx.returns import reader
+from ogi_xlsx.returns.outputs import PREFIX
 from ogi_xlsx.returns.reader import NotAReturn, Return
 from ogi_xlsx.review.verify import STATES, Judged
 
@@ -39,23 +41,38 @@ def search(paths: Sequence[Path], notes: list[Sentence]) -> tuple[list[Path], li
 
 
 def _once(paths: list[Path]) -> list[Path]:
-    return list({path.resolve(): path for path in reversed(paths)}.values())[::-1]
+    return list({os.path.realpath(path): path for path in reversed(paths)}.values())[::-1]
 
 
 def _in_folder(folder: Path, notes: list[Sentence], others: list[Path]) -> Iterator[Path]:
+    """The workbooks below a folder, and folders that cannot be looked into: reading these tells why, as it does of a file."""
     before = len(others)
-    for path in sorted(folder.rglob("*")):
-        if SET_ASIDE in path.relative_to(folder).parts[:-1] or path.is_dir():
-            if path.is_dir() and path.name == SET_ASIDE:
-                notes.append(say("skipped_set_aside", path=plain(path, 200)))
-        elif path.name.startswith("~$"):
-            notes.append(say("skipped_owner", path=plain(path, 200)))
-        elif path.suffix.lower() in _BOOKS:
+    closed: set[Path] = set()
+    for path, told in sorted(_below(folder, closed), key=lambda one: one[0]):
+        if told:
+            notes.append(told)
+        elif path.suffix.lower() in _BOOKS or path in closed:
             yield path
         else:
             others.append(path)
     if len(others) > before:
         notes.append(say("skipped_others", path=plain(folder, 200), n=len(others) - before))
+
+
+def _below(folder: Path, closed: set[Path]) -> Iterator[tuple[Path, Sentence | None]]:
+    """All files below a folder, each with what is said of it if it is skipped; `closed` takes the folders that cannot be looked into."""
+    for at, folders, names in os.walk(folder, onerror=lambda error: closed.add(Path(error.filename))):
+        for name in [*names, *(name for name in folders if name == SET_ASIDE or name.startswith(PREFIX))]:
+            path, told = Path(at, name), None
+            if name.startswith(PREFIX):
+                told = say("skipped_leftover", path=plain(path, 200))
+            elif name.startswith("~$"):
+                told = say("skipped_owner", path=plain(path, 200))
+            elif name in folders:
+                told = say("skipped_set_aside", path=plain(path, 200))
+            yield path, told
+        folders[:] = [name for name in folders if name != SET_ASIDE and not name.startswith(PREFIX)]
+    yield from ((path, None) for path in closed)
 
 
 def read(paths: Iterable[Path], notes: list[Sentence], key: bytes = b"") -> Iterator[Return]:

@@ -1,5 +1,6 @@
 """Hands workbooks out: one locked workbook an agency of the roster, and the office's register beside them."""
 
+import io
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -14,10 +15,10 @@ from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.layout import Content, Layout, Showing, layout_of, revision_of
 from ogi_xlsx.form.settings import NONE, Settings, adjusted
-from ogi_xlsx.form.words import Refusal, printed, say, template_folder
+from ogi_xlsx.form.words import Refusal, os_reason, printed, say, template_folder
 from ogi_xlsx.returns import workbook
 from ogi_xlsx.returns.identity import Identity, sealed
-from ogi_xlsx.returns.outputs import workplace
+from ogi_xlsx.returns.outputs import PREFIX, alone, settle, workplace
 from ogi_xlsx.returns.reader import REGISTER
 from ogi_xlsx.returns.record import show
 from ogi_xlsx.review import years
@@ -74,7 +75,7 @@ def issue(
     """Write a workbook for each agency (or those that `only` names by code or name) and the register; returns what was issued, in roster order.
 
     Ctrl-C ends it early: what was finished is kept and registered. Raises Refusal where the folder holds something already (without `force`),
-    a code is unknown, or writing fails; then nothing of this call is left in the folder.
+    or does so by the time that the workbooks are made, a code is unknown, or writing fails; then nothing of this call is left in the folder.
     """
     width = max(2, len(str(len(roster))))
     chosen = _chosen(roster, only)
@@ -85,12 +86,12 @@ def issue(
     password = earlier[0].password if earlier else plan.terms.password or workbook.new_password()
     with workplace(out) as work:
         issued = _finished(chosen, plan, work, files, password, step)
-        kept = [line for line in earlier if line.code not in {new.code for new in issued}]
-        lines = sorted([*kept, *issued], key=lambda line: line.no)
-        write_register(work / register.name, plan.year, lines, printed("register_title", year=plan.year).zh)
-        out.mkdir(exist_ok=True)
-        for path in sorted(work.iterdir()):
-            path.replace(out / path.name)
+        with alone(out):
+            earlier = _earlier(out, register, [line.file for line in issued], plan.year, bool(only), force)  # others may have issued meanwhile
+            kept = [line for line in earlier if line.code not in {new.code for new in issued}]
+            lines = sorted([*kept, *issued], key=lambda line: line.no)
+            write_register(work / register.name, plan.year, lines, printed("register_title", year=plan.year).zh)
+            settle(work, out, force, register.name)
     return issued
 
 
@@ -141,7 +142,7 @@ def _earlier(out: Path, register: Path, files: list[str], year: int, adding: boo
         if issued_for != year:
             raise Refusal(say("issued_other_year", out=str(out), issued=issued_for, year=year))
         return earlier
-    if out.exists() and any(out.iterdir()) and not force:
+    if out.exists() and any(not path.name.startswith(PREFIX) for path in out.iterdir()) and not force:
         raise Refusal(say("out_not_empty", out=str(out)))
     return []
 
@@ -183,7 +184,8 @@ def write_register(path: Path, year: int, lines: Sequence[Issued], title: str) -
     """Write a register, known by its mark and no return: which workbook went to whom, with its password."""
     import xlsxwriter
 
-    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
     book.set_custom_property(REGISTER, str(year), "text")
     bold = book.add_format({"bold": True, "border": 1, "align": "center", "font_name": "宋体"})
     plain = book.add_format({"border": 1, "font_name": "宋体", "valign": "vcenter"})
@@ -204,10 +206,11 @@ def write_register(path: Path, year: int, lines: Sequence[Issued], title: str) -
     page.set_paper(9)
     page.fit_to_pages(1, 0)
     book.close()
+    path.write_bytes(content.getbuffer())
 
 
 def read_register(path: Path) -> tuple[int, list[Issued]]:
-    """Year and lines of an issue register. Raises Refusal where the file is no register."""
+    """Year and lines of an issue register. Raises Refusal where the file is no register, or cannot be read."""
     import openpyxl
 
     try:
@@ -215,5 +218,7 @@ def read_register(path: Path) -> tuple[int, list[Issued]]:
         year = next(int(p.value) for p in book.custom_doc_props.props if p.name == REGISTER)
         rows = [row[: len(_COLUMNS)] for row in book.worksheets[0].iter_rows(min_row=3, values_only=True) if row[0] is not None]
         return year, [Issued(int(row[0]), *(str(value or "") for value in row[1:])) for row in rows]
+    except OSError as error:
+        raise Refusal(say("file_not_readable", file=path.name, reason=os_reason(error))) from error
     except Exception as error:  # any file may stand under the register's name, and openpyxl raises many kinds
         raise Refusal(say("register_unreadable", file=path.name)) from error

@@ -67,9 +67,12 @@ def read(path: Path) -> Prose:
 
 
 def beside(workbook: Path) -> Path | None:
-    """The text of the same name beside a workbook, Word first; None where there is none."""
+    """The text of the same name beside a workbook, Word first; None where there is none. Raises Refusal where the system does not say."""
     found = (workbook.with_suffix(suffix) for suffix in SUFFIXES)
-    return next((path for path in found if path != workbook and path.is_file()), None)
+    try:
+        return next((path for path in found if path != workbook and path.is_file()), None)
+    except OSError as error:
+        raise Refusal(say("file_not_readable", file=plain(workbook.stem), reason=os_reason(error))) from None
 
 
 def of_sections(source: str, sections: Mapping[str, str]) -> Prose:

@@ -48,7 +48,7 @@ def opened(path: Path, result: Return) -> Book | None:
     try:
         content = safety.content(path)
         result.sha256 = hashlib.sha256(content).hexdigest()
-        result.modified = datetime.fromtimestamp(path.stat().st_mtime)
+        result.modified = _modified(path)
         held = book.load(content)
         result.program = held.program
         return held
@@ -57,6 +57,14 @@ def opened(path: Path, result: Return) -> Book | None:
     except OSError as error:
         result.findings.append(found("S101", reason=os_reason(error)))
     return None
+
+
+def _modified(path: Path) -> datetime | None:
+    """The time that a file bears; None where it is gone by now, or bears one that is in no calendar."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime)
+    except (OSError, OverflowError, ValueError):
+        return None
 
 
 def reopened(returned: Return) -> Book:
