@@ -35,6 +35,7 @@ _YEARS = range(2000, 2100)
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
 _DIGITS = 15  # of a number: more are not exact in any spreadsheet, and the second verdict would differ from ours
 _REVISION = re.compile(r"[0-9]{1,5}\.[0-9]{1,5}", re.ASCII)
+_SEAL = re.compile(f"({re.escape(KEYED)})?[0-9a-f]{{64}}", re.ASCII)
 _LATER = {"made_from"}  # fields that workbooks may have been sealed without
 
 
@@ -109,6 +110,11 @@ def seal_of(identity: Identity, layout: Layout, key: bytes = b"") -> str:
     fields = {name: value for name, value in asdict(replace(identity, seal="")).items() if value or name not in _LATER}
     told = json.dumps([fields, layout.digest], ensure_ascii=False, sort_keys=True).encode()
     return KEYED + hmac.new(key, told, hashlib.sha256).hexdigest() if key else hashlib.sha256(told).hexdigest()
+
+
+def is_seal(text: str) -> bool:
+    """Whether a text can be a seal at all."""
+    return bool(_SEAL.fullmatch(text))
 
 
 def packed(identity: Identity) -> str:
@@ -186,4 +192,4 @@ def personal(identity: Identity, edition: Edition) -> Mapping[str, str | int | f
     }
 
 
-__all__ = ["Agency", "Identity", "chunks", "packed", "personal", "seal_of", "sealed", "unpacked"]
+__all__ = ["Agency", "Identity", "chunks", "is_seal", "packed", "personal", "seal_of", "sealed", "unpacked"]
