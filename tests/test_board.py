@@ -160,6 +160,14 @@ def test_edition_that_is_unknown_here_is_told_by_the_identity():
     assert states(told)[0] == "missing"
 
 
+def test_summary_without_its_detail_is_a_stray_that_cannot_be_read():
+    returned = sent(ANHAI)
+    returned.layout = None
+    returned.findings = [found("S321", rows=9, wanted=900, held=1)]
+    told = of([returned, sent(CIZAO)])
+    assert told.unknown[0].kind == "unreadable" and states(told)[0] == "missing" and line_of(told, ANHAI).astray == ()
+
+
 def test_other_file_with_the_name_of_a_missing_body_is_a_hint_and_no_assignment():
     told = of([sent(CIZAO)], others=["收回/安海镇人民政府.docx", "收回/磁灶镇.pdf", "收回/通知.docx"])
     assert [path.name for path in line_of(told, ANHAI).lookalikes] == ["安海镇人民政府.docx"]

@@ -32,6 +32,7 @@ _PARTS = {
     "seal": ("seal",),
 }
 _MATTERS = ("agency", "year", "edition", "options", "prior", "settings")
+_PEOPLE = (("cover.filler", "contact", "hint_filler"), ("cover.phone", "phone", "hint_phone"))  # what is filled in, the roster's, how it is told
 _LEAST_DIGITS = 7  # of a telephone number: fewer are extensions
 
 
@@ -96,7 +97,11 @@ class _Holder:
 
     def __init__(self, roster: Sequence[Entry], known: Round) -> None:
         self.entries = {entry.agency.code: entry for entry in roster}
-        self.roster, self.known, self.names, self.editions = roster, known, Names(roster), known.editions
+        self.known, self.names, self.editions = known, Names(roster), known.editions
+        self.people: dict[tuple[str, str], list[Entry]] = {}
+        for entry in roster:
+            for _, part, _ in _PEOPLE:
+                self.people.setdefault((part, _person(getattr(entry, part), part)), []).append(entry)
 
     def findings(self, returned: Return, identity: Identity) -> list[Finding]:
         """What does not belong has one finding; what does may have several."""
@@ -142,9 +147,9 @@ class _Holder:
         why: dict[str, list[Sentence]] = {}
         if (other := self.names.in_name(returned.path)) and other != entry:
             why.setdefault(other.agency.name, []).append(say("hint_file_name", name=plain(other.agency.name)))
-        for field_, part, hint in (("cover.filler", "contact", "hint_filler"), ("cover.phone", "phone", "hint_phone")):
-            told = _person(returned.fields.get(field_), part)
-            others = [one for one in self.roster if told and _person(getattr(one, part), part) == told]
+        for filled, part, hint in _PEOPLE:
+            told = _person(returned.fields.get(filled), part)
+            others = self.people.get((part, told), []) if told else []
             if len(others) == 1 and others[0] != entry and _person(getattr(entry, part), part):
                 why.setdefault(others[0].agency.name, []).append(say(hint, name=plain(others[0].agency.name)))
         for name, hints in why.items():
