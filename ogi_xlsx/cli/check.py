@@ -74,6 +74,8 @@ def verify(
 
     Verify returned workbooks: files, or folders with all that is in them.
     """
+    from ogi_xlsx.county import collection
+
     stopped: list[Sentence] = []
     if corrections and not against:
         from ogi_xlsx.county import correction
@@ -83,6 +85,8 @@ def verify(
     judged = read_and_judge(paths, None if against else roster, engine, lang, prior, settings, text, seal_key=seal_key, stopped=stopped)
     if against and not stopped:
         judged = [_held_against(judged, against, roster, settings, lang)]
+    else:
+        collection.tell_several(judged)
     deliver(_rendered(judged, form, lang), output, force, lang, form)
     if stopped:
         complain(stopped[0])

@@ -1,5 +1,6 @@
 """What all commands share: the group that turns refusals into sentences, options, the terms of a round, delivering."""
 
+import codecs
 import errno
 import io
 import os
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 DONE, FINDINGS, IMPOSSIBLE = 0, 1, 2
 _ENDS = ("SIGTERM", "SIGHUP", "SIGBREAK")  # asked to end, the terminal is gone, Ctrl-Break: each where there is such a thing
 _CLOSED = (errno.EPIPE, errno.EINVAL)  # whoever read our output has stopped reading; the latter is what Windows says
+_LEAST_KEY, _MOST_KEY = 16, 4096  # bytes: a shorter key can be tried out, a longer file is another one than was meant
 
 path_type = click.Path(path_type=Path, readable=False)  # what cannot be read is told by us, file by file
 lang_option = click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="输出语言。Language of the output.")
@@ -159,15 +161,24 @@ def say_notes(notes: list[Sentence], lang: str) -> None:
 
 
 def key_of(path: Path | None) -> bytes:
-    """The key in a file, without white space around it; empty without a file. Raises Refusal where there is none in it."""
+    """The key in a file, without white space and the mark of UTF-8 that editors add; empty without a file.
+
+    Raises Refusal for a file that cannot be read, or holds nothing that can be a key.
+    """
     if path is None:
         return b""
     try:
-        key = path.read_bytes().strip()
+        with path.open("rb") as file:
+            held = file.read(_MOST_KEY + 1)
     except OSError as error:
         raise Refusal(say("file_not_readable", file=path.name, reason=os_reason(error))) from None
+    key = held.removeprefix(codecs.BOM_UTF8).strip()
     if not key:
         raise Refusal(say("key_empty", file=path.name))
+    if len(held) > _MOST_KEY:
+        raise Refusal(say("key_long", file=path.name, most=_MOST_KEY))
+    if len(key) < _LEAST_KEY:
+        raise Refusal(say("key_short", file=path.name, least=_LEAST_KEY))
     return key
 
 

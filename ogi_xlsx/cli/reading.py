@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ogi_xlsx.cli.group import key_of, office_settings, say_notes
+from ogi_xlsx.cli.group import key_of, office_settings, say_notes, terms_of_round
 from ogi_xlsx.cli.progress import progress
 from ogi_xlsx.form.words import Refusal, Sentence, say
 
@@ -38,7 +38,7 @@ def read_and_judge(
     `last` are last year's numbers where they are read already, else `prior` says where they are.
     Ctrl-C ends the run, unless `stopped` is there to take the sentence that says so: then what was read until then is judged.
     """
-    from ogi_xlsx.county import collection, prior as priors, roster as rosters
+    from ogi_xlsx.county import belonging, prior as priors, roster as rosters
     from ogi_xlsx.returns import prose
     from ogi_xlsx.review import verify as review
 
@@ -56,7 +56,7 @@ def read_and_judge(
         raise Refusal(say("text_of_one", n=len(returns)))
     told = prose.read(text) if text else None
     if entries is not None:
-        collection.hold_against_roster(returns, entries)
+        belonging.hold(returns, entries, belonging.round_of(terms_of_round(), notes))
     judged = review.verify(returns, engine, last.of_return if last else lambda _: None, chosen, lambda r: told or _text_of(r, notes))
     say_notes([*notes, *(last.close() if last else [])], lang)
     return judged

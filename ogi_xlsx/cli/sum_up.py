@@ -18,6 +18,7 @@ from ogi_xlsx.cli.group import (
     refuse_taken,
     settings_option,
     tell,
+    terms_of_round,
 )
 from ogi_xlsx.cli.reading import read_and_judge
 from ogi_xlsx.form.words import Refusal, plain, say
@@ -67,8 +68,9 @@ def consolidate(
         raise Refusal(say("agency_option", text=plain(agency, 60), known=rosters.known_levels()))
     entries = rosters.load(roster)
     last = priors.load(prior, entries) if prior else None
-    judged = read_and_judge(paths, None, "both", lang, settings=settings, seal_key=seal_key, last=last)
-    result = consolidation.consolidate(judged, entries, whose, dict(zip(include, reason, strict=True)), last)
+    known = terms_of_round()
+    judged = read_and_judge(paths, roster, "both", lang, settings=settings, seal_key=seal_key, last=last)
+    result = consolidation.consolidate(judged, entries, whose, dict(zip(include, reason, strict=True)), last, known.year, known.edition)
     tell(text.consolidation(result, lang))
     summary.write(out, result, datetime.now(), key_of(seal_key), force)
     tell(say("written", file=str(out))[lang])

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ogi_xlsx.county.roster import Entry
+from ogi_xlsx.form.edition import SEVERITIES
 from ogi_xlsx.form.findings import found
-from ogi_xlsx.form.words import Refusal, Sentence, plain, say
+from ogi_xlsx.form.words import Refusal, Sentence, listed, plain, say
 from ogi_xlsx.returns import reader
 from ogi_xlsx.returns.outputs import PREFIX
 from ogi_xlsx.returns.reader import NotAReturn, Return
@@ -118,10 +118,18 @@ def _content(one: Judged) -> object:
     return returned.identity.year, returned.identity.edition, frozenset(cells)
 
 
-def hold_against_roster(returns: Iterable[Return], roster: Sequence[Entry]) -> None:
-    """Tell returns of bodies that are not on the roster: a finding of the return."""
-    codes = {entry.agency.code for entry in roster}
-    for returned in returns:
-        if returned.identity and returned.identity.agency.code not in codes:
-            agency = returned.identity.agency
-            returned.findings.append(found("S304", sheet="封面", name=plain(agency.name), code=plain(agency.code)))
+def tell_several(judged: Sequence[Judged]) -> None:
+    """Tell differing returns of one body and year that stand beside each other: a finding of each."""
+    groups: dict[tuple[object, ...], list[Judged]] = {}
+    for one in judged:
+        if (identity := one.returned.identity) and one.layout:
+            groups.setdefault((identity.agency.code, identity.agency.name, identity.year), []).append(one)
+    for (_, name, year), group in groups.items():
+        differing = next(iter(held(group).values())).differing
+        for one in differing:
+            one.findings.append(found("S322", name=plain(name), year=year, n=len(differing), files=_names(differing)))
+            one.findings.sort(key=lambda finding: SEVERITIES.index(finding.severity))
+
+
+def _names(several: Sequence[Judged]) -> Sentence:
+    return listed([Sentence(name, name) for name in (plain(Path(one.returned.path).name, 60) for one in several)])

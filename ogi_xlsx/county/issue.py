@@ -4,7 +4,7 @@ import io
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,11 @@ from ogi_xlsx.county.roster import Entry
 from ogi_xlsx.county.terms import NO_TERMS, Terms
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.edition import Edition
-from ogi_xlsx.form.layout import Content, Layout, Showing, layout_of, revision_of
+from ogi_xlsx.form.layout import IDENTITY_SHEET, Content, Layout, Showing, layout_of, revision_of
 from ogi_xlsx.form.settings import NONE, Settings, adjusted
 from ogi_xlsx.form.words import Refusal, os_reason, printed, say, template_folder
 from ogi_xlsx.returns import workbook
-from ogi_xlsx.returns.identity import Identity, sealed
+from ogi_xlsx.returns.identity import Identity, packed, sealed
 from ogi_xlsx.returns.outputs import PREFIX, alone, settle, workplace
 from ogi_xlsx.returns.reader import REGISTER
 from ogi_xlsx.returns.record import show
@@ -26,12 +26,15 @@ from ogi_xlsx.review.years import LastYear
 
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 _MOST_BYTES = 150  # of a body's name in a file name: file systems allow 255 in all
-_COLUMNS = ("no", "code", "name", "file", "password", "issue")
+_COLUMNS = ("no", "code", "name", "file", "password", "issue", "by")
 
 
 @dataclass(frozen=True)
 class Issued:
-    """A line of the register: an agency's workbook, its sheet password and issue id."""
+    """A line of the register: an agency's workbook, its sheet password and issue id.
+
+    `by` is the issue that replaced it, if one did; `identity` the whole identity, packed, as it was issued.
+    """
 
     no: int
     code: str
@@ -39,6 +42,8 @@ class Issued:
     file: str
     password: str
     issue: str
+    by: str = ""
+    identity: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,13 +88,12 @@ def issue(
     register = out / printed("register_name").zh
     _refuse_unknown(plan.edition)
     earlier = _earlier(out, register, list(files.values()), plan.year, bool(only), force)
-    password = earlier[0].password if earlier else plan.terms.password or workbook.new_password()
+    password = (earlier[0].password if only and earlier else "") or plan.terms.password or workbook.new_password()
     with workplace(out) as work:
         issued = _finished(chosen, plan, work, files, password, step)
         with alone(out):
             earlier = _earlier(out, register, [line.file for line in issued], plan.year, bool(only), force)  # others may have issued meanwhile
-            kept = [line for line in earlier if line.code not in {new.code for new in issued}]
-            lines = sorted([*kept, *issued], key=lambda line: line.no)
+            lines = sorted(registered(earlier, issued, "code"), key=lambda line: (line.no, bool(line.by)))
             write_register(work / register.name, plan.year, lines, printed("register_title", year=plan.year).zh)
             settle(work, out, force, register.name)
     return issued
@@ -144,7 +148,8 @@ def _earlier(out: Path, register: Path, files: list[str], year: int, adding: boo
         return earlier
     if out.exists() and any(not path.name.startswith(PREFIX) for path in out.iterdir()) and not force:
         raise Refusal(say("out_not_empty", out=str(out)))
-    return []
+    issued_for, earlier = read_register(register) if register.exists() else (year, [])
+    return earlier if issued_for == year else []
 
 
 def _one(entry: Entry, plan: Plan, path: Path, password: str) -> Issued:
@@ -161,8 +166,9 @@ def _one(entry: Entry, plan: Plan, path: Path, password: str) -> Issued:
         settings=plan.settings.packed(),
     )
     layout = layout_of(edition, blank.variant)
-    workbook.write(path, layout, sealed(blank, layout, plan.key), password, shown=_shown(layout, prior) if prior else None)
-    return Issued(entry.no, entry.agency.code, entry.agency.name, path.name, password, blank.issue)
+    identity = sealed(blank, layout, plan.key)
+    workbook.write(path, layout, identity, password, shown=_shown(layout, prior) if prior else None)
+    return Issued(entry.no, entry.agency.code, entry.agency.name, path.name, password, blank.issue, identity=packed(identity))
 
 
 def _prior(last: LastYear | None, edition: Edition) -> tuple[dict[str, str], str]:
@@ -180,8 +186,15 @@ def _shown(layout: Layout, prior: dict[str, str]) -> dict[tuple[str, int, int], 
     return layout.shown(Showing(layout.edition, layout.checks, numbers | carried))
 
 
+def registered(earlier: Sequence[Issued], issued: Sequence[Issued], by: str) -> list[Issued]:
+    """The lines of a register after an issue: one that is replaced (by its code or file, as `by` says) stays, since it may still come back."""
+    new = {getattr(line, by): line.issue for line in issued}
+    kept = [replace(line, by=new[getattr(line, by)]) if getattr(line, by) in new and not line.by else line for line in earlier]
+    return [*kept, *issued]
+
+
 def write_register(path: Path, year: int, lines: Sequence[Issued], title: str) -> None:
-    """Write a register, known by its mark and no return: which workbook went to whom, with its password."""
+    """Write a register, known by its mark and no return: which workbook went to whom, with its password; on a hidden sheet the identities."""
     import xlsxwriter
 
     content = io.BytesIO()
@@ -192,8 +205,8 @@ def write_register(path: Path, year: int, lines: Sequence[Issued], title: str) -
     middle = book.add_format({"border": 1, "font_name": "宋体", "align": "center", "valign": "vcenter"})
     page = book.add_worksheet(printed("register_mark").zh)
     page.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 14, "font_name": "宋体"}))
-    headings = ("states_no", "states_code", "states_name", "register_file", "register_password", "register_issue")
-    for col, (name, width) in enumerate(zip(headings, (6, 18, 36, 60, 16, 16), strict=True)):
+    headings = ("states_no", "states_code", "states_name", "register_file", "register_password", "register_issue", "register_by")
+    for col, (name, width) in enumerate(zip(headings, (6, 18, 36, 60, 16, 16, 16), strict=True)):
         page.set_column(col, col, width)
         page.write_string(1, col, printed(name).zh, bold)
     for row, line in enumerate(lines, 2):
@@ -205,6 +218,11 @@ def write_register(path: Path, year: int, lines: Sequence[Issued], title: str) -
     page.set_landscape()
     page.set_paper(9)
     page.fit_to_pages(1, 0)
+    hidden = book.add_worksheet(IDENTITY_SHEET)
+    for row, line in enumerate(lines):
+        hidden.write_string(row, 0, line.issue)
+        hidden.write_string(row, 1, line.identity)
+    hidden.very_hidden()
     book.close()
     path.write_bytes(content.getbuffer())
 
@@ -217,7 +235,10 @@ def read_register(path: Path) -> tuple[int, list[Issued]]:
         book: Any = openpyxl.load_workbook(path)
         year = next(int(p.value) for p in book.custom_doc_props.props if p.name == REGISTER)
         rows = [row[: len(_COLUMNS)] for row in book.worksheets[0].iter_rows(min_row=3, values_only=True) if row[0] is not None]
-        return year, [Issued(int(row[0]), *(str(value or "") for value in row[1:])) for row in rows]
+        held = book[IDENTITY_SHEET].iter_rows(max_col=2, values_only=True) if IDENTITY_SHEET in book.sheetnames else ()
+        identities = {str(issue): str(identity or "") for issue, identity in held}
+        lines = [Issued(int(row[0]), *(str(value or "") for value in row[1:])) for row in rows]
+        return year, [replace(line, identity=identities.get(line.issue, "")) for line in lines]
     except OSError as error:
         raise Refusal(say("file_not_readable", file=path.name, reason=os_reason(error))) from error
     except Exception as error:  # any file may stand under the register's name, and openpyxl raises many kinds

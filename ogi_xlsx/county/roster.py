@@ -10,11 +10,9 @@ from pathlib import Path
 from ogi_xlsx.county import roster_file
 from ogi_xlsx.county.roster_file import RosterFile, folded
 from ogi_xlsx.form.words import Refusal, Sentence, listed, plain, say, section
-from ogi_xlsx.returns.identity import Agency
+from ogi_xlsx.returns.identity import MOST_CODE, MOST_NAME, Agency
 from ogi_xlsx.returns.outputs import alone, placed
 
-MOST_NAME = 100  # characters of a body's name: longer ones are pasted text, and spoil cover and footer
-MOST_CODE = 40
 _SPOILED = re.compile(r"[0-9]+(\.[0-9]+)?[eE]\+?[0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2} 00:00:00")  # a number cut short, a date
 _POINT_ZERO = re.compile(r"([0-9]+)\.0+")
 _GIVEN = re.compile(r"d([0-9]{1,9})")
