@@ -5,7 +5,6 @@ Cached results of formulas are never looked at; numbers are taken from typed cel
 
 import hashlib
 import warnings
-import zipfile
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +25,13 @@ REGISTER = "ogi-xlsx-register"  # custom property of an issue register, which is
 
 class NotAReturn(Exception):
     """The file is one of ours that is no return (an issue register); a folder's reader skips it with a note."""
+
+
+def prepare() -> None:
+    """Load what every reading needs, so that workers that are forked off find it loaded: the newest edition, and libraries, which no limit then counts."""
+    from ogi_xlsx.returns import book  # noqa: F401
+
+    editions.load(list(editions.available())[-1])
 
 
 def read(path: Path, shown_path: str | None = None, key: bytes = b"") -> Return:
@@ -59,7 +65,10 @@ def opened(path: Path, result: Return) -> Any:
 
 
 def reopened(returned: Return) -> tuple[bytes, Any]:
-    """A return's file and the workbook in it, once more. Raises Refusal where it cannot be opened or is another one by now."""
+    """A return's file and the workbook in it, once more. Raises Refusal where it cannot be opened or is another one by now.
+
+    It needs no worker: the very same bytes were read within the limits of one.
+    """
     path, trouble = Path(returned.path), Return(returned.path)
     try:
         content = safety.content(path)
@@ -79,8 +88,8 @@ def _load(content: bytes, result: Return) -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of extensions that we do not use
             return book.load(content)
-    except (zipfile.BadZipFile, MemoryError):
-        result.findings.append(found("S103"))
+    except MemoryError:
+        raise  # the limit of a worker, which is told as such
     except Exception:  # noqa: BLE001 - openpyxl raises at least twelve unrelated kinds on damaged files
         result.findings.append(found("S103"))
     return None
