@@ -25,12 +25,21 @@ DONE, FINDINGS, IMPOSSIBLE = 0, 1, 2
 _ENDS = ("SIGTERM", "SIGHUP", "SIGBREAK")  # asked to end, the terminal is gone, Ctrl-Break: each where there is such a thing
 _CLOSED = (errno.EPIPE, errno.EINVAL)  # whoever read our output has stopped reading; the latter is what Windows says
 _LEAST_KEY, _MOST_KEY = 16, 4096  # bytes: a shorter key can be tried out, a longer file is another one than was meant
+_JOBS = f"{__name__}.jobs"  # where a call keeps --jobs
 
 path_type = click.Path(path_type=Path, readable=False)  # what cannot be read is told by us, file by file
 lang_option = click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="输出语言。Language of the output.")
 prior_option = click.option("--prior", type=path_type, help="上年的上报表文件夹、汇总表或 records 文件。Last year's returns, summary or records file.")
 settings_option = click.option("--settings", type=path_type, help="限值和停用规则的设置文件（TOML）。Thresholds and waivers, a TOML file.")
 key_option = click.option("--seal-key", type=path_type, help="封签的密钥文件。File that holds the key for seals.")
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(1, 60),  # as many as Windows can wait for
+    metavar="N",
+    expose_value=False,
+    callback=lambda context, _, jobs: context.meta.__setitem__(_JOBS, jobs or 0),
+    help="同时读几份文件，默认每个处理器核一份。Files read at once; by default one a core.",
+)
 force_option = click.option("--force", is_flag=True, help="允许覆盖已有文件。Overwrite what is there.")
 
 
@@ -143,6 +152,11 @@ def terms_of_round() -> "Terms":
 
     found: Terms | None = click.get_current_context().obj
     return found or NO_TERMS
+
+
+def jobs_given() -> int:
+    """How many files to read at once; 0 where nobody says."""
+    return int(click.get_current_context().meta.get(_JOBS, 0))
 
 
 def office_settings(path: Path | None, notes: list[Sentence]) -> "Settings | None":

@@ -9,6 +9,8 @@ from ogi_xlsx.cli.group import (
     FINDINGS,
     IMPOSSIBLE,
     force_option,
+    jobs_given,
+    jobs_option,
     key_of,
     key_option,
     lang_option,
@@ -34,6 +36,7 @@ from ogi_xlsx.form.words import Refusal, plain, say
 @prior_option
 @settings_option
 @key_option
+@jobs_option
 @lang_option
 @force_option
 def consolidate(
@@ -67,7 +70,7 @@ def consolidate(
     if agency and not whose:
         raise Refusal(say("agency_option", text=plain(agency, 60), known=rosters.known_levels()))
     entries = rosters.load(roster)
-    last = priors.load(prior, entries) if prior else None
+    last = priors.load(prior, entries, jobs_given()) if prior else None
     known = terms_of_round()
     judged = read_and_judge(paths, roster, "both", lang, settings=settings, seal_key=seal_key, last=last)
     result = consolidation.consolidate(judged, entries, whose, dict(zip(include, reason, strict=True)), last, known.year, known.edition)

@@ -1,16 +1,20 @@
 """Many returns: which files of a folder are returns, and whose each is."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ogi_xlsx.form.edition import SEVERITIES
 from ogi_xlsx.form.findings import found
 from ogi_xlsx.form.words import Refusal, Sentence, listed, plain, say
 from ogi_xlsx.returns import reader
+from ogi_xlsx.returns.identity import Identity
 from ogi_xlsx.returns.outputs import PREFIX
 from ogi_xlsx.returns.reader import NotAReturn, Return
+from ogi_xlsx.returns.workers import in_workers, or_finding
 from ogi_xlsx.review.verify import STATES, Judged
 
 SET_ASIDE = "作废"  # a folder of this name holds what the office has set aside
@@ -75,13 +79,33 @@ def _below(folder: Path, closed: set[Path]) -> Iterator[tuple[Path, Sentence | N
     yield from ((path, None) for path in closed)
 
 
-def read(paths: Iterable[Path], notes: list[Sentence], key: bytes = b"") -> Iterator[Return]:
-    """Read files one by one, their seals held against `key`; an issue register is skipped with a note."""
-    for path in paths:
-        try:
-            yield reader.read(path, key=key)
-        except NotAReturn:
-            notes.append(say("skipped_register", path=plain(path, 200)))
+def read(
+    paths: Sequence[Path], notes: list[Sentence], key: bytes = b"", *, jobs: int = 0, step: Callable[[Sequence[Path]], Iterable[Path]] = iter
+) -> Iterator[Return]:
+    """Read files in workers, so many at once (by default one a core), their seals held against `key`; an issue register is skipped with a note.
+
+    A file whose reading had to be stopped is a return with a finding that says why. `step` goes through the files as their turn comes.
+    """
+    reader.prepare()
+    with closing(in_workers(partial(_read, key), paths, jobs)) as results:
+        for path, result in zip(step(paths), results, strict=False):  # the results are left open at the end, so that the last step is taken
+            if result is None:
+                notes.append(say("skipped_register", path=plain(path, 200)))
+            else:
+                yield or_finding(result, path)
+
+
+def identity_of(path: Path) -> Identity | None:
+    """Whose workbook a file is, read in a worker; None where that cannot be told."""
+    return next((returned.identity for returned in read([path], [], jobs=1)), None)
+
+
+def _read(key: bytes, path: Path) -> Return | None:
+    """A return; None for an issue register."""
+    try:
+        return reader.read(path, key=key)
+    except NotAReturn:
+        return None
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,13 @@ from pathlib import Path
 
 from ogi_xlsx.county import issue, marks
 from ogi_xlsx.county.board import Board
-from ogi_xlsx.county.collection import held
+from ogi_xlsx.county.collection import held, identity_of
 from ogi_xlsx.county.issue import Issued
 from ogi_xlsx.county.problems import asking, sheet_of
 from ogi_xlsx.form.layout import layout_of
 from ogi_xlsx.form.layout.filled import showing
 from ogi_xlsx.form.words import Refusal, Sentence, plain, printed, say
-from ogi_xlsx.returns import reader, workbook
+from ogi_xlsx.returns import workbook
 from ogi_xlsx.returns.added import Added
 from ogi_xlsx.returns.contents import Contents, contents
 from ogi_xlsx.returns.identity import Identity, packed, sealed
@@ -158,7 +158,7 @@ def found_in(folder: Path, board: Board) -> Board:
 
 
 def _made_from(path: Path, sha256: str) -> bool:
-    identity = reader.read(path).identity
+    identity = identity_of(path)
     return identity is not None and identity.made_from == sha256
 
 
@@ -166,7 +166,7 @@ def _may_write(path: Path, identity: Identity, force: bool, notes: list[Sentence
     """Whether a copy is to be written; what is there already is told."""
     if force or not path.exists():
         return True
-    there = reader.read(path).identity
+    there = identity_of(path)
     same = there is not None and there.made_from == identity.made_from and there.agency == identity.agency
     notes.append(say("correction_kept" if same else "correction_exists", file=path.name))
     return False

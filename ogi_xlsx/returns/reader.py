@@ -26,6 +26,11 @@ class NotAReturn(Exception):
     """The file is one of ours that is no return (an issue register); a folder's reader skips it with a note."""
 
 
+def prepare() -> None:
+    """Load what every reading needs, so that workers that are forked off find it loaded: the newest edition."""
+    editions.load(list(editions.available())[-1])
+
+
 def read(path: Path, shown_path: str | None = None, key: bytes = b"") -> Return:
     """Read a workbook; `key` is the office's for seals. What cannot be read is a finding of the return. Raises NotAReturn for a register."""
     result = Return(shown_path or str(path))
@@ -66,7 +71,10 @@ def _modified(path: Path) -> datetime | None:
 
 
 def reopened(returned: Return) -> Book:
-    """A return's workbook once more, by the bytes that were judged. Raises Refusal where it cannot be opened or is another one by now."""
+    """A return's workbook once more. Raises Refusal where it cannot be opened or is another one by now.
+
+    It needs no worker: the very same bytes were read within the limits of one.
+    """
     path = Path(returned.path)
     try:
         content = safety.content(path)
