@@ -21,6 +21,7 @@ from ogi_xlsx.cli.group import (
     prior_option,
     say_notes,
     settings_option,
+    tell,
     terms_of_round,
 )
 from ogi_xlsx.cli.progress import progress
@@ -144,11 +145,11 @@ def rules(code: str | None, edition_id: str | None, form: str, lang: str) -> Non
     if not chosen:
         raise Refusal(say("rule_unknown", code=plain(code, 20), id=edition.id))
     if form == "json":
-        click.echo(data.rules(edition, chosen))
+        tell(data.rules(edition, chosen))
     elif form == "markdown":
-        click.echo(text.rules_page(edition, chosen))
+        tell(text.rules_page(edition, chosen))
     else:
-        click.echo(text.rule(chosen[0], lang) if code else text.rules(edition, chosen, lang))
+        tell(text.rule(chosen[0], lang) if code else text.rules(edition, chosen, lang))
 
 
 @main.command()
@@ -161,4 +162,4 @@ def edition(edition: str) -> None:
     from ogi_xlsx.form import edition as editions
     from ogi_xlsx.render import text
 
-    click.echo(text.edition(editions.load(edition)))
+    tell(text.edition(editions.load(edition)))

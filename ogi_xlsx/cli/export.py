@@ -38,7 +38,7 @@ def export(
         raise Refusal(say("nothing_to_read"))
     with placed(out) as temporary:
         count = write(temporary, records.listed(chosen.returns))
-    click.echo(say("exported", returns=len(chosen.returns), n=count, file=str(out))[lang])
+    group.tell(say("exported", returns=len(chosen.returns), n=count, file=str(out))[lang])
     if any(one.fault for one in judged):
         raise click.exceptions.Exit(IMPOSSIBLE)
     raise click.exceptions.Exit(DONE if chosen.whole else FINDINGS)

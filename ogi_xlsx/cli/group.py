@@ -13,6 +13,7 @@ import click
 
 from ogi_xlsx import __version__
 from ogi_xlsx.cli import rounds
+from ogi_xlsx.form.harmless import lines
 from ogi_xlsx.form.words import Refusal, Sentence, os_reason, plain, say
 
 if TYPE_CHECKING:
@@ -90,14 +91,19 @@ def _crash_report() -> Path:
     import tempfile
 
     with tempfile.NamedTemporaryFile("w", prefix="ogi-xlsx-", suffix=".txt", delete=False, encoding="utf-8") as file:
-        file.write(f"ogi-xlsx {__version__}\n{traceback.format_exc()}")
+        file.write(lines(f"ogi-xlsx {__version__}\n{traceback.format_exc()}"))
     return Path(file.name)
+
+
+def tell(text: str = "", *, err: bool = False) -> None:
+    """Print lines for people. Nothing else of ours prints texts, so that no file can command the screen."""
+    click.echo(lines(text), err=err)
 
 
 def complain(sentence: Sentence) -> None:
     """Say something on stderr, in both languages."""
-    click.echo(plain(sentence.zh, 2000), err=True)
-    click.echo("  " + plain(sentence.en, 2000), err=True)
+    tell(plain(sentence.zh, 2000), err=True)
+    tell("  " + plain(sentence.en, 2000), err=True)
 
 
 @click.group(cls=_Group, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -138,7 +144,7 @@ def office_settings(path: Path | None, notes: list[Sentence]) -> "Settings | Non
 def say_notes(notes: list[Sentence], lang: str) -> None:
     """What was skipped or not used, on stderr."""
     for note in notes:
-        click.echo(plain(note[lang], 500), err=True)
+        tell(plain(note[lang], 500), err=True)
 
 
 def key_of(path: Path | None) -> bytes:
@@ -156,8 +162,9 @@ def key_of(path: Path | None) -> bytes:
 
 def deliver(content: str, output: Path | None, force: bool, lang: str, form: str = "text") -> None:
     """Print, or write to a file by a temporary name. What is not for people to read is UTF-8 wherever it goes, but on a console; CSV has a mark."""
-    whole = content if content.endswith("\n") else content + "\n"
-    data = whole.encode("utf-8-sig" if form == "csv" else "utf-8", errors="replace")  # a name may hold half a character
+    whole = lines(content) if form == "text" else content
+    whole = whole if whole.endswith("\n") else whole + "\n"
+    data = whole.encode("utf-8-sig" if form == "csv" else "utf-8")
     if output is None:
         click.echo(whole if form == "text" or sys.stdout.isatty() else data, nl=False)
         return
@@ -166,7 +173,7 @@ def deliver(content: str, output: Path | None, force: bool, lang: str, form: str
 
     with placed(output) as temporary:
         temporary.write_bytes(data)
-    click.echo(say("written", file=str(output))[lang], err=True)
+    tell(say("written", file=str(output))[lang], err=True)
 
 
 def refuse_existing(path: Path, force: bool) -> None:

@@ -10,12 +10,12 @@ from typing import Any
 
 from ogi_xlsx.county.roster import Entry
 from ogi_xlsx.county.terms import NO_TERMS, Terms
-from ogi_xlsx.form import edition as editions
+from ogi_xlsx.form import edition as editions, harmless
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.layout import Content, Layout, Showing, layout_of, revision_of
 from ogi_xlsx.form.settings import NONE, Settings, adjusted
 from ogi_xlsx.form.words import Refusal, printed, say, template_folder
-from ogi_xlsx.returns import workbook
+from ogi_xlsx.returns import texts, workbook
 from ogi_xlsx.returns.identity import Identity, sealed
 from ogi_xlsx.returns.outputs import workplace
 from ogi_xlsx.returns.reader import REGISTER
@@ -23,7 +23,8 @@ from ogi_xlsx.returns.record import show
 from ogi_xlsx.review import years
 from ogi_xlsx.review.years import LastYear
 
-_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+_UNSAFE = re.compile(r'[\\/:*?"<>|]')
+_EDGES = " .~$-"  # hidden files, files of Office that are open, options of commands
 _MOST_BYTES = 150  # of a body's name in a file name: file systems allow 255 in all
 _COLUMNS = ("no", "code", "name", "file", "password", "issue")
 
@@ -63,9 +64,13 @@ def file_name(entry: Entry, year: int, width: int) -> str:
 
 
 def cleaned(name: str) -> str:
-    """A name as part of a file name: no separators, no edges that Windows drops, at most 150 bytes."""
-    text = _UNSAFE.sub("_", name).strip(" .")
-    return text.encode()[:_MOST_BYTES].decode(errors="ignore").strip(" .")
+    """A name as part of a file name: no separators, nothing unseen, no edges that Windows drops or that stand for something, at most 150 bytes.
+
+    >>> cleaned("~$../甲|乙\x1b镇 .")
+    '_甲_乙镇'
+    """
+    text = _UNSAFE.sub("_", harmless.plain(name, len(name))).strip(_EDGES)
+    return text.encode()[:_MOST_BYTES].decode(errors="ignore").strip(_EDGES)
 
 
 def issue(
@@ -198,7 +203,7 @@ def write_register(path: Path, year: int, lines: Sequence[Issued], title: str) -
         page.set_row(row, 20)
         page.write_number(row, 0, line.no, middle)
         for col, name in enumerate(_COLUMNS[1:], 1):
-            page.write_string(row, col, str(getattr(line, name)), plain)
+            texts.put(page, row, col, str(getattr(line, name)), plain)
     page.freeze_panes(2, 0)
     page.set_landscape()
     page.set_paper(9)

@@ -15,10 +15,12 @@ from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 
 from ogi_xlsx.form.edition import Edition
+from ogi_xlsx.form.harmless import is_plain
 from ogi_xlsx.form.layout import Layout, Variant
 from ogi_xlsx.form.layout.showing import as_number
 from ogi_xlsx.form.settings import unpacked as unpacked_settings
 from ogi_xlsx.form.words import level_names, printed
+from ogi_xlsx.returns.texts import LONGEST
 
 SCHEMA = "ogi-xlsx/identity/1"
 PROPERTY = "ogi-xlsx"
@@ -138,12 +140,9 @@ def _checked(content: object) -> Identity | None:
         return None
     if unpacked_settings(str(content.get("settings", ""))) is None:
         return None
-    identity = Identity(Agency(**agency), **content)
-    try:
-        packed(identity)
-    except UnicodeEncodeError:  # half a character pair: no text of ours
-        return None
-    return identity
+    if not all(is_plain(text) and len(text) <= LONGEST for text in (*agency.values(), *content.values()) if isinstance(text, str)):
+        return None  # no roster and no terms let such a text in
+    return Identity(Agency(**agency), **content)
 
 
 def chunks(text: str) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from ogi_xlsx.form.words import printed
 from ogi_xlsx.returns.compare import fold
+from ogi_xlsx.returns.texts import unescaped
 
 
 def signed(text: str) -> str:
@@ -27,7 +28,7 @@ def of_others(page: Any) -> Iterator[tuple[tuple[int, int], str]]:
     """Notes of a sheet that are not ours: row and column, text."""
     for place, cell in sorted(page._cells.items()):
         if cell.comment is not None:
-            text = str(cell.comment.text or "").strip()
+            text = unescaped(str(cell.comment.text or "")).strip()
             if not is_ours(text):
                 yield place, text
 
