@@ -15,15 +15,16 @@ from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.layout import Content, Layout, Showing, layout_of, revision_of
 from ogi_xlsx.form.settings import NONE, Settings, adjusted
 from ogi_xlsx.form.words import Refusal, printed, say, template_folder
-from ogi_xlsx.returns import texts, workbook
+from ogi_xlsx.returns import workbook
 from ogi_xlsx.returns.identity import Identity, sealed
 from ogi_xlsx.returns.outputs import workplace
+from ogi_xlsx.returns.plain_book import PlainBook
 from ogi_xlsx.returns.reader import REGISTER
 from ogi_xlsx.returns.record import show
 from ogi_xlsx.review import years
 from ogi_xlsx.review.years import LastYear
 
-_UNSAFE = re.compile(r'[\\/:*?"<>|]')
+_UNSAFE = re.compile(r'[\\/:*?"<>|\[\]]')  # Windows has no room for them, Excel opens no file with brackets in its name
 _EDGES = " .~$-"  # hidden files, files of Office that are open, options of commands
 _MOST_BYTES = 150  # of a body's name in a file name: file systems allow 255 in all
 _COLUMNS = ("no", "code", "name", "file", "password", "issue")
@@ -186,9 +187,7 @@ def _shown(layout: Layout, prior: dict[str, str]) -> dict[tuple[str, int, int], 
 
 def write_register(path: Path, year: int, lines: Sequence[Issued], title: str) -> None:
     """Write a register, known by its mark and no return: which workbook went to whom, with its password."""
-    import xlsxwriter
-
-    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+    book = PlainBook(path)
     book.set_custom_property(REGISTER, str(year), "text")
     bold = book.add_format({"bold": True, "border": 1, "align": "center", "font_name": "宋体"})
     plain = book.add_format({"border": 1, "font_name": "宋体", "valign": "vcenter"})
@@ -203,7 +202,7 @@ def write_register(path: Path, year: int, lines: Sequence[Issued], title: str) -
         page.set_row(row, 20)
         page.write_number(row, 0, line.no, middle)
         for col, name in enumerate(_COLUMNS[1:], 1):
-            texts.put(page, row, col, str(getattr(line, name)), plain)
+            page.write_string(row, col, str(getattr(line, name)), plain)
     page.freeze_panes(2, 0)
     page.set_landscape()
     page.set_paper(9)

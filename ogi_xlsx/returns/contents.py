@@ -19,7 +19,7 @@ from ogi_xlsx.returns import identity as identities, notes, reader
 from ogi_xlsx.returns.cells import is_error, reading_of
 from ogi_xlsx.returns.compare import changed, is_value, outside
 from ogi_xlsx.returns.returned import Return
-from ogi_xlsx.returns.texts import fitting, unescaped
+from ogi_xlsx.returns.texts import fitting
 
 Place = tuple[str, int, int]  # sheet, row, column
 FORMULA, ERROR, REST, LABEL, OUTSIDE, SHEET, COMMENT, PICTURE = "formula", "error", "rest", "label", "outside", "sheet", "comment", "picture"
@@ -89,7 +89,7 @@ def _held(cell: Any) -> tuple[Content, str, str]:
     if isinstance(value, int | float):
         reading = reading_of(cell, "signed_money")
         return (value, _FORMATS.get(reading.code, ""), "") if abs(value) <= float_info.max else (reading.shown, "", ERROR)
-    return unescaped(str(value)), "", ""
+    return str(value), "", ""
 
 
 def _formula(value: object) -> str:
@@ -128,4 +128,4 @@ def _words(cell: Any) -> str:
     """What a cell holds, in words."""
     if cell.data_type in ("f", "e"):
         return _formula(cell.value)
-    return unescaped(cell.value) if isinstance(cell.value, str) else reading_of(cell, "signed_money").shown
+    return cell.value if isinstance(cell.value, str) else reading_of(cell, "signed_money").shown

@@ -6,7 +6,6 @@ from typing import Any
 
 from ogi_xlsx.form.words import printed
 from ogi_xlsx.returns.compare import fold
-from ogi_xlsx.returns.texts import unescaped
 
 
 def signed(text: str) -> str:
@@ -28,7 +27,7 @@ def of_others(page: Any) -> Iterator[tuple[tuple[int, int], str]]:
     """Notes of a sheet that are not ours: row and column, text."""
     for place, cell in sorted(page._cells.items()):
         if cell.comment is not None:
-            text = unescaped(str(cell.comment.text or "")).strip()
+            text = str(cell.comment.text or "").strip()
             if not is_ours(text):
                 yield place, text
 

@@ -1,35 +1,24 @@
-"""Texts in a workbook: none ever becomes markup of the file, a command of a footer, or a character that XML has no room for.
+"""Texts as they stand in the parts of a workbook: how long they may be, which characters XML has no room for, what commands a footer.
 
 xlsx writes such characters as `_x000D_`, and a text that looks like that as `_x005F_x000D_`.
 """
 
 import re
-from typing import Any
 
 LONGEST = 32_767  # what a cell holds: UTF-16 units
 _MOST_FOOTER = 60  # characters of a name in a footer, which has room for 255 in all
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _NO_XML = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
-def put(page: Any, row: int, col: int, text: str, style: Any) -> None:
-    """Write a text into a cell, as it is, row and column counted from 0.
-
-    xlsxwriter takes a text between `<r>` and `</r>` for its own markup and puts it into the file as such, unless it is rich text already.
-    """
-    if text.startswith("<r>") and text.endswith("</r>"):
-        page.write_rich_string(row, col, style, text[:1], style, text[1:], style)
-    else:
-        page.write_string(row, col, text, style)
-
-
 def escaped(text: str) -> str:
-    """A text as xlsx writes it, for the places where xlsxwriter writes it as it is: what a formula shows.
+    """A text as xlsx writes it.
 
-    >>> escaped("甲\\x1b乙_x0041_")
-    '甲_x001B_乙_x005F_x0041_'
+    >>> escaped("甲\\x1b乙_x0041_x0042_")
+    '甲_x001B_乙_x005F_x0041_x005F_x0042_'
     """
-    return _NO_XML.sub(lambda match: f"_x{ord(match[0]):04X}_", _ESCAPED.sub(r"_x005F\g<0>", text))
+    return _NO_XML.sub(lambda match: f"_x{ord(match[0]):04X}_", _LOOKS_ESCAPED.sub("_x005F_", text))
 
 
 def unescaped(text: str) -> str:

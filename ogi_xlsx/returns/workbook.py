@@ -9,9 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-import xlsxwriter.workbook
-import xlsxwriter.worksheet
 from xlsxwriter.exceptions import XlsxWriterException
 
 from ogi_xlsx.form.edition import Edition
@@ -23,6 +20,7 @@ from ogi_xlsx.returns import drawing, identity as identities, texts, validations
 from ogi_xlsx.returns.added import Added
 from ogi_xlsx.returns.identity import Identity
 from ogi_xlsx.returns.outputs import placed
+from ogi_xlsx.returns.plain_book import PlainBook
 
 Shown = Mapping[tuple[str, int, int], Content]
 Rows = Iterable[Sequence[Content | Link]]
@@ -34,7 +32,7 @@ def new_password() -> str:
     return "".join(secrets.choice(_ALPHABET) for _ in range(10))
 
 
-class _LockedBook(xlsxwriter.workbook.Workbook):  # type: ignore[misc]
+class _LockedBook(PlainBook):
     """xlsxwriter cannot lock the structure of a workbook; the element stands before the views."""
 
     def _write_book_views(self) -> None:
@@ -99,8 +97,7 @@ class _Writer:
         self.shown, self.typed, self.data, self.added = shown, typed, data, added
         self.loose = {sheet.name: sheet for sheet in loose}
         self.personal = identities.personal(identity, layout.edition)
-        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        self.book = _LockedBook(str(path), options)
+        self.book = _LockedBook(path)
         self.styles: dict[str, Any] = {}
 
     def style(self, name: str, number_format: str = "") -> Any:
@@ -206,7 +203,7 @@ class _Writer:
         elif isinstance(content, int | float):
             page.write_number(row, col, content, style)
         else:
-            texts.put(page, row, col, str(content), style)
+            page.write_string(row, col, str(content), style)
 
     def page(self, page: Any, sheet: Sheet, loose: Sheet | None) -> None:
         """Print set-up: A4, one page wide, headings repeated, page numbers."""
