@@ -77,7 +77,9 @@ def test_a_mark_without_a_field_that_every_mark_has_is_none_of_ours(field: str) 
     assert unpacked(_mark(content)) is None
 
 
-@pytest.mark.parametrize("text", ["甲\ud800镇", "甲\x1b[31m镇", "甲\n镇", "甲\u202e镇", "甲\u200b镇", "甲\ufffe镇", "甲" * 40_000], ids=lambda text: ascii(text[:12]))
+@pytest.mark.parametrize(
+    "text", ["甲\ud800镇", "甲\x1b[31m镇", "甲\n镇", "甲\u202e镇", "甲\u200b镇", "甲\ufffe镇", "甲" * 40_000], ids=lambda text: ascii(text[:12])
+)
 @pytest.mark.parametrize("field", ["name", "code", "office", "banner"])
 def test_a_mark_with_text_that_no_roster_lets_in_is_none_of_ours(field: str, text: str) -> None:
     content = _content(packed(Identity(Agency("1", "甲镇", "township"), 2025, "2021", "1.1")))

@@ -85,9 +85,9 @@ class Written:
 
     def cells(self, *sheets: str) -> Iterator[tuple[str, openpyxl.cell.Cell]]:
         """The cells that hold something, with the names of their sheets."""
-        for page in self.book.worksheets:
-            if page.title in (sheets or self.book.sheetnames):
-                yield from ((page.title, cell) for row in page.iter_rows() for cell in row if cell.value is not None)
+        for sheet in self.book.worksheets:
+            if sheet.title in (sheets or self.book.sheetnames):
+                yield from ((sheet.title, cell) for row in sheet.iter_rows() for cell in row if cell.value is not None)
 
 
 @pytest.fixture(scope="module")
@@ -173,13 +173,13 @@ def test_a_terminal_with_a_progress_bar_is_sent_nothing_of_a_file(made):
 
 def test_json_gives_texts_and_paths_back_whole(made):
     told = json.loads(made.told["json"])
-    assert all(os.path.exists(os.fsencode(one["path"])) for one in told["returns"]) and len(told["returns"]) == 7
+    assert all(Path(one["path"]).exists() for one in told["returns"]) and len(told["returns"]) == 7
     assert {one["agency"]["name"] for one in told["returns"] if one["agency"]} == {*NAMES[:4], FORGED}
     explanations = [finding["explanation"] for one in told["returns"] for finding in one["findings"] if finding["explanation"]]
     assert explanations == [held(JOINED)]
     board = json.loads(made.told["status json"])
     paths = [file["path"] for line in board["agencies"] for file in line["files"]] + [one["path"] for one in board["unknown"]]
-    assert len(paths) == 7 and all(os.path.exists(os.fsencode(path)) for path in paths)
+    assert len(paths) == 7 and all(Path(path).exists() for path in paths)
 
 
 def test_sarif_messages_have_no_links_and_no_placeholders(made):
@@ -220,8 +220,8 @@ def test_a_roster_that_codes_are_written_into_keeps_its_texts(tmp_path):
     book = openpyxl.Workbook()
     for row in (["单位名称", "类别"], *([name, "镇"] for name in NAMES)):
         book.active.append([None, None])
-        for col, text in enumerate(row, 1):
-            smuggled.put(book.active.cell(book.active.max_row, col), text)
+        for col, words in enumerate(row, 1):
+            smuggled.put(book.active.cell(book.active.max_row, col), words)
     book.save(tmp_path / "名单.xlsx")
     assert run("generate", tmp_path / "名单.xlsx", "--year", 2025, "--out", tmp_path / "out").exit_code == 0
     held_now = [(cell.value, cell.data_type) for row in openpyxl.load_workbook(tmp_path / "名单.xlsx").active.iter_rows() for cell in row if cell.value]
@@ -320,7 +320,7 @@ def test_findings_are_listed_plain(sent_back):
 def test_the_summary_tells_texts_as_texts(books):
     summary = books[-1]
     told = {sheet: [str(cell.value) for _, cell in summary.cells(sheet)] for sheet in ("报送情况", "问题", "说明")}
-    assert {NAMES[0], NAMES[4], "=1", "-3"} <= set(told["报送情况"]) and not ODD.findall("".join(sum(told.values(), [])))
+    assert {NAMES[0], NAMES[4], "=1", "-3"} <= set(told["报送情况"]) and not ODD.findall("".join(map("".join, told.values())))
     assert any("=HYPERLINK" in line and "</script>" in line for line in told["说明"]) and "<r><t>丙</t></r>" in told["报送情况"]
 
 

@@ -31,13 +31,14 @@ class _Reader(ExcelReader):
 
     def read_strings(self) -> None:
         """The texts that cells share, as they stand: openpyxl's own way loses what tells a text that looks like an escape."""
-        part = self.package.find(SHARED_STRINGS)
+        part: Any = self.package.find(SHARED_STRINGS)  # type: ignore[no-untyped-call]
         if part is not None:
             with self.archive.open(part.PartName[1:]) as source:
                 self.shared_strings = []
                 for _, node in iterparse(source):
                     if node.tag == f"{{{SHEET_MAIN_NS}}}si":
-                        self.shared_strings.append(Text.from_tree(node).content)
+                        text: Any = Text.from_tree(node)
+                        self.shared_strings.append(text.content)
                         node.clear()
 
     def read_worksheets(self) -> None:

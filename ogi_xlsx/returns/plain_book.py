@@ -23,9 +23,11 @@ class PlainBook(xlsxwriter.workbook.Workbook):  # type: ignore[misc]
 class _Texts(xlsxwriter.sharedstrings.SharedStringTable):  # type: ignore[misc]
     """The texts of all cells. xlsxwriter takes one between `<r>` and `</r>` for its own markup, and escapes only every other of two escapes in a row."""
 
+    string_array: list[str]
+
     def _sort_string_data(self) -> None:
         super()._sort_string_data()
-        self.texts = self.string_array
+        self.texts: list[str] = list(self.string_array)
         self.string_array = [_markup(text) if _SPOILED.fullmatch(text) else text for text in self.texts]
 
     def _get_shared_string(self, index: int) -> str:
