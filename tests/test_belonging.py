@@ -294,7 +294,7 @@ def test_forged_identity_is_told_by_the_register_without_a_key(ours, monkeypatch
     assert read.identity and read.edition
     forged = replace(read.identity, prior={"prior.t3.carried_out.total": "5"}, prior_source="自编")
     form = layout_of(read.edition, forged.variant)
-    workbook.write(path, form, sealed(forged, form), "x")
+    workbook.write(path, form, sealed(forged, form), "x", force=True)
     assert "S317" in returned_by(ours, monkeypatch)["安海镇.xlsx"]
 
 

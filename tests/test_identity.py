@@ -192,7 +192,7 @@ def book(held: Mapping[str, Identity | str], sheets: tuple[str, ...] = (), cover
         pages[IDENTITY_SHEET] = Page(IDENTITY_SHEET, cells={(2 + i, 1): Cell(piece, "s") for i, piece in enumerate(chunks(told["sheet"]))})
     properties = {f"ogi-xlsx-{i}": piece for i, piece in enumerate(chunks(told.get("property", "")), 1)}
     names = {f"ogi_xlsx_{i}": f'"{piece}"' for i, piece in enumerate(chunks(told.get("name", "")), 1)}
-    return Book(pages, properties, names, True, (), ())
+    return Book(pages, properties, names, True, (), (), frozenset(), "excel")
 
 
 def told_of(held: Mapping[str, Identity | str], **more: Any) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ import click
 
 from ogi_xlsx import __version__
 from ogi_xlsx.cli import rounds
+from ogi_xlsx.form.harmless import lines
 from ogi_xlsx.form.words import Refusal, Sentence, os_reason, plain, say
 
 if TYPE_CHECKING:
@@ -105,13 +106,13 @@ def _fault() -> Sentence:
 
     try:
         with tempfile.NamedTemporaryFile("w", prefix="ogi-xlsx-", suffix=".txt", delete=False, encoding="utf-8") as file:
-            file.write(f"ogi-xlsx {__version__}\n{traceback.format_exc()}")
+            file.write(lines(f"ogi-xlsx {__version__}\n{traceback.format_exc()}"))
     except OSError as error:
         return say("fault_unwritten", reason=os_reason(error))
     return say("fault", file=file.name)
 
 
-def tell(content: str | bytes = "", *, err: bool = False, nl: bool = True) -> None:
+def _print(content: str | bytes, *, err: bool, nl: bool) -> None:
     """Print. Where nobody reads any more the work goes on, unheard. Raises Refusal where stdout cannot be written, as on a full disk."""
     try:
         click.echo(content, err=err, nl=nl)
@@ -120,6 +121,11 @@ def tell(content: str | bytes = "", *, err: bool = False, nl: bool = True) -> No
             os.dup2(nowhere.fileno(), (sys.stderr if err else sys.stdout).fileno())
         if not err and error.errno not in _CLOSED:
             raise Refusal(say("output_not_written", reason=os_reason(error))) from error
+
+
+def tell(text: str = "", *, err: bool = False) -> None:
+    """Print lines for people. Nothing else of ours prints texts, so that no file can command the screen."""
+    _print(lines(text), err=err, nl=True)
 
 
 def complain(sentence: Sentence) -> None:
@@ -198,10 +204,11 @@ def key_of(path: Path | None) -> bytes:
 
 def deliver(content: str, output: Path | None, force: bool, lang: str, form: str = "text") -> None:
     """Print, or write to a file by a temporary name. What is not for people to read is UTF-8 wherever it goes, but on a console; CSV has a mark."""
-    whole = content if content.endswith("\n") else content + "\n"
-    data = whole.encode("utf-8-sig" if form == "csv" else "utf-8", errors="replace")  # a name may hold half a character
+    whole = lines(content) if form == "text" else content
+    whole = whole if whole.endswith("\n") else whole + "\n"
+    data = whole.encode("utf-8-sig" if form == "csv" else "utf-8")
     if output is None:
-        tell(whole if form == "text" or (sys.stdout and sys.stdout.isatty()) else data, nl=False)
+        _print(whole if form == "text" or (sys.stdout and sys.stdout.isatty()) else data, err=False, nl=False)
         return
     from ogi_xlsx.returns.outputs import placed
 

@@ -94,7 +94,7 @@ def _do(context: click.Context, item: Item) -> None:
 def _ask(question: Sentence) -> str | None:
     """An answer, trimmed; None at the end of the input."""
     try:
-        return str(click.prompt(question.zh, default="", show_default=False, prompt_suffix="")).strip()
+        return str(click.prompt(plain(question.zh, 500), default="", show_default=False, prompt_suffix="")).strip()
     except click.Abort:
         tell()
         return None

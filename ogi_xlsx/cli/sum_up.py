@@ -25,6 +25,8 @@ from ogi_xlsx.cli.group import (
 from ogi_xlsx.cli.reading import read_and_judge
 from ogi_xlsx.form.words import Refusal, plain, say
 
+_MOST_REASON = 500  # characters: it stands in a cell, and on the summary's face
+
 
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=path_type, metavar="PATH...")
@@ -61,7 +63,8 @@ def consolidate(
     from ogi_xlsx.county import consolidate as consolidation, prior as priors, roster as rosters, summary
     from ogi_xlsx.render import text
 
-    if len(include) != len(reason) or not all(text_.strip() for text_ in reason):
+    reasons = [plain(text_, _MOST_REASON).strip() for text_ in reason]
+    if len(include) != len(reasons) or not all(reasons):
         raise Refusal(say("include_needs_reason"))
     if out.suffix.lower() != ".xlsx":
         raise Refusal(say("out_not_xlsx", file=str(out)))
@@ -73,7 +76,7 @@ def consolidate(
     last = priors.load(prior, entries, jobs_given()) if prior else None
     known = terms_of_round()
     judged = read_and_judge(paths, roster, "both", lang, settings=settings, seal_key=seal_key, last=last)
-    result = consolidation.consolidate(judged, entries, whose, dict(zip(include, reason, strict=True)), last, known.year, known.edition)
+    result = consolidation.consolidate(judged, entries, whose, dict(zip(include, reasons, strict=True)), last, known.year, known.edition)
     tell(text.consolidation(result, lang))
     summary.write(out, result, datetime.now(), key_of(seal_key), force)
     tell(say("written", file=str(out))[lang])

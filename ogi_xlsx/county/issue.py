@@ -11,7 +11,7 @@ from typing import Any
 
 from ogi_xlsx.county.roster import Entry
 from ogi_xlsx.county.terms import NO_TERMS, Terms
-from ogi_xlsx.form import edition as editions
+from ogi_xlsx.form import edition as editions, harmless
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.layout import IDENTITY_SHEET, Content, Layout, Showing, layout_of, revision_of
 from ogi_xlsx.form.settings import NONE, Settings, adjusted
@@ -19,12 +19,14 @@ from ogi_xlsx.form.words import Refusal, os_reason, printed, say, template_folde
 from ogi_xlsx.returns import workbook
 from ogi_xlsx.returns.identity import Identity, packed, sealed
 from ogi_xlsx.returns.outputs import PREFIX, alone, settle, workplace
+from ogi_xlsx.returns.plain_book import PlainBook
 from ogi_xlsx.returns.reader import REGISTER
 from ogi_xlsx.returns.record import show
 from ogi_xlsx.review import years
 from ogi_xlsx.review.years import LastYear
 
-_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+_UNSAFE = re.compile(r'[\\/:*?"<>|\[\]]')  # Windows has no room for them, Excel opens no file with brackets in its name
+_EDGES = " .~$-"  # hidden files, files of Office that are open, options of commands
 _MOST_BYTES = 150  # of a body's name in a file name: file systems allow 255 in all
 _COLUMNS = ("no", "code", "name", "file", "password", "issue", "by")
 
@@ -69,9 +71,13 @@ def file_name(entry: Entry, year: int, width: int) -> str:
 
 
 def cleaned(name: str) -> str:
-    """A name as part of a file name: no separators, no edges that Windows drops, at most 150 bytes."""
-    text = _UNSAFE.sub("_", name).strip(" .")
-    return text.encode()[:_MOST_BYTES].decode(errors="ignore").strip(" .")
+    """A name as part of a file name: no separators, nothing unseen, no edges that Windows drops or that stand for something, at most 150 bytes.
+
+    >>> cleaned("~$../甲|乙\x1b镇 .")
+    '_甲_乙镇'
+    """
+    text = _UNSAFE.sub("_", harmless.plain(name, len(name))).strip(_EDGES)
+    return text.encode()[:_MOST_BYTES].decode(errors="ignore").strip(_EDGES)
 
 
 def issue(
@@ -195,10 +201,8 @@ def registered(earlier: Sequence[Issued], issued: Sequence[Issued], by: str) -> 
 
 def write_register(path: Path, year: int, lines: Sequence[Issued], title: str) -> None:
     """Write a register, known by its mark and no return: which workbook went to whom, with its password; on a hidden sheet the identities."""
-    import xlsxwriter
-
     content = io.BytesIO()
-    book = xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+    book = PlainBook(content)
     book.set_custom_property(REGISTER, str(year), "text")
     bold = book.add_format({"bold": True, "border": 1, "align": "center", "font_name": "宋体"})
     plain = book.add_format({"border": 1, "font_name": "宋体", "valign": "vcenter"})

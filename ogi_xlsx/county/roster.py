@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ogi_xlsx.county import roster_file
 from ogi_xlsx.county.roster_file import RosterFile, folded
+from ogi_xlsx.form.harmless import is_plain
 from ogi_xlsx.form.words import Refusal, Sentence, listed, plain, say, section
 from ogi_xlsx.returns.identity import MOST_CODE, MOST_NAME, Agency
 from ogi_xlsx.returns.outputs import alone, placed
@@ -187,7 +188,7 @@ def agency_of(text: str) -> Agency | None:
     """The agency in `CODE,NAME,LEVEL`; None where that is not what the text says."""
     parts = [part.strip() for part in text.replace("，", ",").split(",")]
     level = level_of(parts[-1])
-    return Agency(parts[0], parts[1], level) if len(parts) == 3 and all(parts) and level else None
+    return Agency(parts[0], parts[1], level) if len(parts) == 3 and all(parts) and all(map(is_plain, parts)) and level else None
 
 
 def _answer(text: str) -> tuple[bool, str] | None:
@@ -208,7 +209,7 @@ def _parts(text: str) -> tuple[str, ...]:
 
 def _entry(no: int, row: dict[str, str]) -> Entry:
     agency = Agency(row["code"], row["name"], level_of(row["level"]) or "")
-    more = {name: row.get(name, "") for name in ("parent", "contact", "phone", "email")}
+    more = {name: plain(row.get(name, ""), MOST_NAME) for name in ("parent", "contact", "phone", "email")}
     included, reason = _answer(row.get("included", "")) or (True, "")
     why = "" if included else plain(reason or row.get("reason", ""), MOST_NAME)
     return Entry(no, agency, included, predecessors=_parts(row.get("predecessors", "")), reason=why, **more)

@@ -13,6 +13,7 @@ from ogi_xlsx.form.layout.summary_sheets import Sums, detail_name
 from ogi_xlsx.form.words import Sentence, few, level_names, plain, say
 from ogi_xlsx.returns import links, workbook
 from ogi_xlsx.returns.identity import Identity, sealed
+from ogi_xlsx.returns.texts import LONGEST
 
 _NAMED = 20  # agencies that a banner names
 
@@ -29,10 +30,10 @@ def write(path: Path, consolidation: Consolidation, now: datetime, key: bytes = 
     identity = Identity(
         *(consolidation.agency, consolidation.year, edition.id, revision),
         rows=rows,
-        banner=banner(consolidation, now),
+        banner=plain(banner(consolidation, now), LONGEST),
         levels=",".join(counts),
         compared=variant.compared,
-        prior_source=consolidation.compared.zh if consolidation.compared else "",
+        prior_source=plain(consolidation.compared.zh, LONGEST) if consolidation.compared else "",
     )
     charts = _bodies(consolidation, layout)
     showing = _showing(consolidation, layout, counts)

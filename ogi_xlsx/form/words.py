@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ogi_xlsx.form.harmless import plain as plain  # sentences hold what files say
+
 MOST_PLACES = 5  # named in one finding
 SAYINGS = ("words.toml", "round.toml", "summary.toml", "page.toml")  # of templates/: files whose `[say]` holds sentences; each key stands once
 _OS = {  # what the system says, by the word we have for it; Windows' own numbers come translated into these
@@ -27,7 +29,6 @@ _OS = {  # what the system says, by the word we have for it; Windows' own number
     "place": ("EINVAL",),  # Windows, of a name with a colon or the like
 }
 _PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 @dataclass(frozen=True)
@@ -99,16 +100,6 @@ def few(names: Sequence[str], most: int) -> str:
     ('甲镇、乙镇等', '甲镇')
     """
     return "、".join(names[:most]) + ("等" if len(names) > most else "")
-
-
-def plain(text: object, limit: int = 80) -> str:
-    """Text of a file made safe to print: control, direction and zero-width characters gone, cut to `limit` characters.
-
-    >>> plain("\\x1b[31m甲\\u202e镇")
-    '[31m甲镇'
-    """
-    cleaned = _CONTROL.sub("", str(text).replace("\n", " ").replace("\t", " "))
-    return cleaned if len(cleaned) <= limit else cleaned[: limit - 1] + "…"
 
 
 def decoded(content: bytes) -> str | None:

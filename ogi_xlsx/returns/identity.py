@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 
 from ogi_xlsx.form.edition import Edition
+from ogi_xlsx.form.harmless import is_plain
 from ogi_xlsx.form.layout import Layout, Variant
 from ogi_xlsx.form.layout.showing import as_number
 from ogi_xlsx.form.settings import unpacked as unpacked_settings
@@ -151,14 +152,15 @@ def _identity(content: object) -> Identity | None:
 
 
 def _sane(identity: Identity) -> bool:
-    """Whether every field is within the bounds of what we write: no name hides characters, and no text or number is too long to be laid out."""
+    """Whether every field is within the bounds of what we write: no text hides characters, and no text or number is too long to be laid out."""
     agency, levels = identity.agency, identity.levels.split(",") if identity.levels else []
-    texts = all(len(getattr(identity, name)) <= most for name, most in _MOST.items()) and bool(packed(identity))
-    named = all(plain(text, most) == text for text, most in ((agency.code, MOST_CODE), (agency.name, MOST_NAME)))
+    texts = [text for text in (*asdict(agency).values(), *asdict(identity).values()) if isinstance(text, str)]
+    visible = all(map(is_plain, texts)) and bool(packed(identity))  # no roster and no terms let others in
+    short = len(agency.code) <= MOST_CODE and len(agency.name) <= MOST_NAME and all(len(getattr(identity, name)) <= most for name, most in _MOST.items())
     counts = identity.rows in range(_MOST_ROWS + 1) and identity.correction in range(_MOST_ROUNDS + 1) and identity.year in _YEARS
     known = {agency.level, *levels} <= set(level_names()) and len(set(levels)) == len(levels) and bool(_REVISION.fullmatch(identity.revision))
     numbers = all(isinstance(text, str) and len(key) < 100 and _is_number(text) for key, text in identity.prior.items())
-    return texts and named and counts and known and numbers and unpacked_settings(identity.settings) is not None
+    return short and visible and counts and known and numbers and unpacked_settings(identity.settings) is not None
 
 
 def _is_number(text: str) -> bool:

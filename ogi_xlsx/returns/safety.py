@@ -26,7 +26,8 @@ _MAGIC = {
     b"MZ": "program",
 }
 _STREAMS = {"EncryptedPackage": "encrypted", "Workbook": "xls", "Book": "xls", "WordDocument": "word"}  # of the old container
-_HOW = {"encrypted": "unlock", "zip": "unpack", "program": "ask", "owner": "close"} | dict.fromkeys(("xls", "ole", "ods", "xlsb", "strict", "xml"), "save")
+_HOW = {"encrypted": "unlock", "ole": "both", "zip": "unpack", "program": "ask", "owner": "close"}  # for the others: to send the workbook itself
+_HOW |= dict.fromkeys(("xls", "ods", "xlsb", "strict", "xml"), "save")
 _HEAD = 4096  # bytes at the beginning of a text that are looked at
 _OWNER_BYTES = 165  # size of the owner file (~$…) that Excel and WPS keep beside an open workbook
 

@@ -25,7 +25,7 @@ from ogi_xlsx.form.layout.showing import Showing
 __all__ = ["Cell", "Content", "Layout", "Line", "Link", "Sheet", "Showing", "Variant", "a1", "layout_of", "place_of"]
 
 IDENTITY_SHEET = "标识"
-_PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")
+_NAME = re.compile(r"\{([^{}]+)\}")
 
 
 @dataclass(frozen=True)
@@ -173,7 +173,7 @@ def text_of(cell: Cell, personal: Mapping[str, Content]) -> Content:
     """
     if not cell.personal or not isinstance(cell.content, str):
         return cell.content
-    name = cell.content[1:-1]
-    if cell.content == f"{{{name}}}" and name in personal:
-        return personal[name]
-    return _PLACEHOLDER.sub(lambda match: str(personal.get(match[1], match[0])), cell.content)  # in one go: a value never holds a place for another
+    whole = _NAME.fullmatch(cell.content)
+    if whole and whole[1] in personal:
+        return personal[whole[1]]
+    return _NAME.sub(lambda match: str(personal.get(match[1], match[0])), cell.content)  # once: a name may look like a placeholder
