@@ -42,13 +42,15 @@ class Unreadable(Exception):
 def content(path: Path) -> bytes:
     """The bytes of a file that can be a workbook. Raises Unreadable where it cannot be one, and OSError."""
     status = path.stat()
+    if stat.S_ISDIR(status.st_mode):
+        next(path.iterdir(), None)  # a folder comes here because it cannot be looked into; the system says why
     if not stat.S_ISREG(status.st_mode):
         raise Unreadable("S101", reason=say("not_regular"))
     if status.st_size > MOST_BYTES:
         raise Unreadable("S101", reason=say("too_large", most=MOST_BYTES // 1_000_000))
     with path.open("rb") as file:
         held = file.read(MOST_BYTES + 1)
-    if len(held) != status.st_size:
+    if (len(held), path.stat().st_mtime_ns) != (status.st_size, status.st_mtime_ns):
         raise Unreadable("S101", reason=say("changed_while_read"))
     if kind := kind_of(held):
         raise no_workbook(kind)
