@@ -43,7 +43,8 @@ def _sheets(book: Book, layout: Layout) -> list[Finding]:
     extra = [name for name in book.pages if name not in layout.sheets and name != IDENTITY_SHEET]
     findings = [found("S201", names="、".join(missing))] if missing else []
     if extra:
-        findings.append(found("S202", names="、".join(plain(name) for name in extra)))
+        told = [Sentence(plain(name), plain(name)) + (say("out_of_sight") if book.pages[name].state != "visible" else Sentence("", "")) for name in extra]
+        findings.append(found("S202", names=Sentence("、".join(one.zh for one in told), ", ".join(one.en for one in told))))
     return findings
 
 

@@ -18,10 +18,10 @@ def findings(book: Book, layout: Layout) -> list[Finding]:
     pages = [(book.pages[name], sheet) for name, sheet in layout.sheets.items() if name in book.pages]
     hidden = [place for page, sheet in pages for place in _hidden(page, sheet)]
     comments = [place for page, _ in pages for place in _comments(page)]
-    locked = [(page, place) for page, sheet in pages if page.protected for place, cell in sheet.cells.items() if cell.typed and place not in page.unlocked]
-    free = [one for page, sheet in pages for one in _unruled(page, sheet) if one not in locked]
+    locked = [place for page, sheet in pages if page.protected for place in _locked(page, sheet)]
+    unruled = [place for page, sheet in pages for place in _unruled(page, sheet) if place not in locked]
     told = []
-    for code, places in (("S211", hidden), ("S212", comments), ("S218", _named(locked)), ("S219", _named(free))):
+    for code, places in (("S211", hidden), ("S212", comments), ("S218", locked), ("S219", unruled)):
         if places:
             sheet, cell, _ = places[0]
             told.append(found(code, sheet=sheet, cell=cell, n=len(places), places=listed([named for _, _, named in places])))
@@ -47,16 +47,22 @@ def _comments(page: Page) -> Iterator[tuple[str, str, Sentence]]:
         yield page.title, a1(*place), say("comment_at", sheet=page.title, cell=a1(*place), text=plain(text, _WORDS))
 
 
-def _named(cells: list[tuple[Page, Place]]) -> list[tuple[str, str, Sentence]]:
-    return [(page.title, a1(*place), Sentence(f"{page.title}{a1(*place)}", f"{page.title}!{a1(*place)}")) for page, place in cells]
+def _locked(page: Page, sheet: Sheet) -> Iterator[tuple[str, str, Sentence]]:
+    for place, cell in sheet.cells.items():
+        if cell.typed and place not in page.unlocked:
+            yield _cell(page, place)
 
 
-def _unruled(page: Page, sheet: Sheet) -> list[tuple[Page, Place]]:
-    """Cells whose rule on what may be typed is gone, in order; a rule that only gives advice is none."""
+def _unruled(page: Page, sheet: Sheet) -> Iterator[tuple[str, str, Sentence]]:
+    """Cells whose rule on what may be typed is gone; a rule that only gives advice is none."""
     left = {place for one in sheet.validations if one.kind != "text" for place in one.places}
     for area in page.validated:
         if (area[2] - area[0] + 1) * (area[3] - area[1] + 1) <= len(left):
             left.difference_update(product(range(area[0], area[2] + 1), range(area[1], area[3] + 1)))
         else:
             left = {place for place in left if not within(place, area)}
-    return [(page, place) for place in sorted(left)]
+    return (_cell(page, place) for place in sorted(left))
+
+
+def _cell(page: Page, place: Place) -> tuple[str, str, Sentence]:
+    return page.title, a1(*place), Sentence(f"{page.title}{a1(*place)}", f"{page.title}!{a1(*place)}")
