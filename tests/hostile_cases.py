@@ -110,6 +110,13 @@ def related(kind: str, target: str, *, outside: bool = False, rels: str = RELS) 
     return part(rels, b"</Relationships>", link.encode() + b"</Relationships>")
 
 
+def attached(kind: str, target: str) -> Callable[[Parts], Parts]:
+    """A part that a sheet leads to."""
+    rels = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    rels += f'<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" Target="../{target}"/></Relationships>'
+    return lambda held: {**held, f"xl/{target}": b"<x/>", "xl/worksheets/_rels/sheet4.xml.rels": rels.encode()}
+
+
 def swelled(name: str, before: bytes, head: bytes, piece: bytes, times: int, tail: bytes = b"") -> Callable[[Parts], bytes]:
     """A part that swells when it is unpacked; `before` says where."""
 
@@ -355,7 +362,8 @@ PARTS = {
         "",
     ),
     "an embedded object": Case(also("xl/embeddings/oleObject1.bin", OLE + bytes(512)), "S215", ""),
-    "an ActiveX control": Case(also("xl/activeX/activeX1.bin", OLE + bytes(512)), "S213 S215", ""),
+    "an ActiveX control": Case(attached("control", "activeX/activeX1.xml"), "S213", "控件"),
+    "an object of a sheet": Case(attached("package", "embeddings/a.docx"), "S215", "表四"),
     "an empty fill": Case(part(STYLES, rb"<fill>.*?</fill>", b"<fill/>")),
     "a colour that is none": Case(part(STYLES, rb'<color theme="1"/>', b'<color rgb="puce"/>')),
     "a font family of 34": Case(part(STYLES, rb'<family val="\d+"/>', b'<family val="34"/>')),
@@ -492,7 +500,7 @@ SHEETS = {
     "rows outside of the sheet's data": Case(sheet(rb"(?=<sheetData)", b'<row r="7"><c r="D7"><v>99</v></c></row>'), "S103", "", harmless=True),
     "a cell within a cell": Case(sheet(rb'(<c r="D7"[^>]*>)', b'<c r="D7"><c r="E7"><v>99</v></c>'), "S103", ""),
     "data of another namespace": Case(sheet(rb"(?=<sheetData)", b'<x:sheetData xmlns:x="urn:x"><x:row r="7"/></x:sheetData>')),
-    "a name of the people in another place": Case(lambda held: with_cell(held, "封面", "A1", "", "<v>1</v>"), "S203", "封面A1"),
+    "a number where the title stands": Case(lambda held: with_cell(held, "封面", "A1", "", "<v>1</v>"), "S203 S319", "封面A1"),
 }
 
 CASES = {**FILES, **ARCHIVES, **PARTS, **CELLS, **SHEETS}

@@ -3,7 +3,6 @@
 Readings say what a cell is worth; this says what is in it, so that nothing is lost when a return goes back.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -17,13 +16,12 @@ from ogi_xlsx.returns.cells import is_error, reading_of
 from ogi_xlsx.returns.compare import changed, is_value, outside
 from ogi_xlsx.returns.page import Book, Cell
 from ogi_xlsx.returns.returned import Return
+from ogi_xlsx.returns.texts import fitting
 
 Place = tuple[str, int, int]  # sheet, row, column
 FORMULA, ERROR, REST, LABEL, OUTSIDE, SHEET, COMMENT, PICTURE = "formula", "error", "rest", "label", "outside", "sheet", "comment", "picture"
-LONGEST = 32_767  # what a cell holds: UTF-16 units
-_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _FORMATS = {"C107": "percent", "C121": "scientific"}
-_DRAWN = re.compile(r"xl/(media|charts|embeddings)/|xl/drawings/drawing[0-9]*\.xml")
+_DRAWN = ("xl/media/", "xl/charts/", "xl/embeddings/")
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ def contents(returned: Return) -> Contents:
             if cell.typed:
                 _take(book.pages[name].cells.get(place) if name in book.pages else None, (name, *place), found)
     found.left += _beside(book, returned)
-    if any(map(_DRAWN.match, book.parts)):
+    if book.drawn or any(part.startswith(_DRAWN) for part in book.parts):
         found.left.append(Left(PICTURE))
     return found
 
@@ -63,7 +61,7 @@ def contents(returned: Return) -> Contents:
 def _take(cell: Cell | None, place: Place, found: Contents) -> None:
     """Take a typed cell. A formula and the like are taken as text: a blank could count as 0, text is always told."""
     value, kind, left = _held(cell) if cell is not None else (None, "", "")
-    if isinstance(value, str) and (cut := _fitting(value)) < len(value):
+    if isinstance(value, str) and (cut := fitting(value)) < len(value):
         left, value, rest = REST, value[:cut], value[cut:]
         found.left.append(Left(left, place[0], a1(*place[1:]), rest))
     elif left:
@@ -87,7 +85,7 @@ def _held(cell: Cell) -> tuple[Content, str, str]:
     if isinstance(value, int | float):
         reading = reading_of(cell, "signed_money")
         return (value, _FORMATS.get(reading.code, ""), "") if abs(value) <= float_info.max else (reading.shown, "", ERROR)
-    return unescaped(str(value)), "", ""
+    return str(value), "", ""
 
 
 def _formula(value: object) -> str:
@@ -100,22 +98,6 @@ def _date_format(value: object) -> str:
     if isinstance(value, time):
         return "time"
     return "date" if not isinstance(value, datetime) or value.time() == time() else "moment"
-
-
-def unescaped(text: str) -> str:
-    """Text with the characters that xlsx writes as `_x000D_`.
-
-    >>> unescaped("甲_x000D_乙_x005F_x0041_")
-    '甲\\r乙_x0041_'
-    """
-    return _ESCAPED.sub(lambda match: match[0] if 0xD800 <= int(match[1], 16) < 0xE000 else chr(int(match[1], 16)), text)
-
-
-def _fitting(text: str) -> int:
-    """How many characters of a text fit into a cell."""
-    if len(text) <= LONGEST // 2:
-        return len(text)
-    return len(text.encode("utf-16-le")[: 2 * LONGEST].decode("utf-16-le", errors="ignore"))
 
 
 def _beside(book: Book, returned: Return) -> Iterator[Left]:
@@ -142,4 +124,4 @@ def _words(cell: Cell) -> str:
     """What a cell holds, in words."""
     if cell.data_type in ("f", "e"):
         return _formula(cell.value)
-    return unescaped(cell.value) if isinstance(cell.value, str) else reading_of(cell, "signed_money").shown
+    return cell.value if isinstance(cell.value, str) else reading_of(cell, "signed_money").shown

@@ -16,6 +16,7 @@ from ogi_xlsx.returns.identity import Agency
 
 DIGITS = 15  # significant digits that spreadsheet programs keep
 DECIMALS = 6  # decimals of an amount: 万元 exact to the fen
+UNSEEN = "（看不见的字符）"  # how a text shows that holds nothing else
 _PLAIN = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
 _SCIENTIFIC = re.compile(r"E[+-]", re.IGNORECASE)  # in a number format
 _MINUS = str.maketrans({"−": "-", "–": "-", "－": "-", "﹣": "-"})
@@ -43,10 +44,19 @@ class Reading:
     code: str = ""
     shown: str = ""
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return _shared, (self.value, self.code, self.shown)
+
     @property
     def blank(self) -> bool:
         """Whether nothing is there."""
         return self.value is None and not self.code
+
+
+@lru_cache(maxsize=100_000)
+def _shared(value: Decimal | None, code: str, shown: str) -> Reading:
+    """A reading that came from another process: equal cells share one, as where they were read."""
+    return Reading(value, code, shown)
 
 
 BLANK = Reading()

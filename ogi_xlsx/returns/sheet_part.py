@@ -14,6 +14,7 @@ from ogi_xlsx.returns.page import Cell, Page
 from ogi_xlsx.returns.parts import MOST_TEXT, R_ID, Elements, main, stream
 from ogi_xlsx.returns.safety import Unreadable
 from ogi_xlsx.returns.styles import Look
+from ogi_xlsx.returns.texts import unescaped
 
 MOST_CELLS = 3_000_000  # of a workbook, blank ones among them: the details of five thousand agencies are a million
 MOST_SHARED = 500_000  # characters of shared formulas, written out at each of their cells; all formulas of a summary come to some fifty thousand
@@ -172,7 +173,7 @@ class _Sheet(Elements):
     def _held(self, look: Look) -> tuple[object, str]:
         """Value of the cell and its type; what stands where a number should and is none stays a text, as it was written."""
         if self.pieces is not None:
-            return self._long("".join(self.pieces)), "s"
+            return unescaped(self._long("".join(self.pieces))), "s"
         if self.raw is None or (not self.raw and self.kind != "str"):
             return None, "n"
         raw = self._long(self.raw)
@@ -184,7 +185,7 @@ class _Sheet(Elements):
             return self._number(raw, look)
         if self.kind == "b" and raw in ("0", "1", "true", "false"):
             return raw in _YES, "b"
-        return raw, self.kind if self.kind in ("e", "d") else "s"
+        return unescaped(raw), self.kind if self.kind in ("e", "d") else "s"
 
     def _number(self, raw: str, look: Look) -> tuple[object, str]:
         if not _NUMBER.fullmatch(raw):
