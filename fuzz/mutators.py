@@ -6,6 +6,7 @@ Bytes flipped in a whole file find nothing behind check sums and brackets; so th
 import base64
 import io
 import json
+import re
 import tempfile
 import zipfile
 import zlib
@@ -21,7 +22,8 @@ from ogi_xlsx.returns.identity import packed
 
 Bytes = Callable[[bytes], bytes]  # the fuzzer's own mutation of bytes
 ROOT = Path(__file__).parents[1]
-_VALUES = (
+_LITERAL = re.compile(rb'"[^"]*"|-?[0-9]+(?:\.[0-9]+)?|true|false|\[.*\]|\{.*\}')  # of TOML
+_VALUES = [
     '""',
     '"t1"',
     '"="',
@@ -31,14 +33,17 @@ _VALUES = (
     "1.5",
     "nan",
     "inf",
+    "1e308",
     "true",
     "[]",
     "{}",
     '["total"]',
     "2026-01-05",
-    '"prior.total = 1"',
-    '"x" * 400',
-)
+    '"prior.total=1"',
+    '"甲>乙"',
+    '"{x}"',
+    "0xFFFFFFFFFFFFFFFFFF",
+]
 _ODD = (
     None,
     True,
@@ -80,8 +85,9 @@ def edition(data: bytes, random: Random, mutated: Bytes) -> bytes:
             lines.insert(other, lines[at])
         elif kind == 2:
             lines[at], lines[other] = lines[other], lines[at]
-        elif kind == 3 and b"=" in lines[at]:
-            lines[at] = lines[at].split(b"=", 1)[0] + b"= " + random.choice(_VALUES).encode()
+        elif kind == 3 and (literals := list(_LITERAL.finditer(lines[at]))):
+            one, new = random.choice(literals), random.choice(_VALUES).encode()
+            lines[at] = lines[at][: one.start()] + new + lines[at][one.end() :]
         elif kind == 4:
             lines[at] = mutated(lines[at])
         else:

@@ -12,7 +12,7 @@ import atheris
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent / "tests")]
 
-with atheris.instrument_imports(include=["ogi_xlsx"]):
+with atheris.instrument_imports(include=["ogi_xlsx.form", "ogi_xlsx.returns", "ogi_xlsx.review"]):
     import found
     import mutators
 
