@@ -494,6 +494,7 @@ SHEETS = {
         lambda held: sheet(_MERGES, MANY_MERGES)(sheet(_MERGES, MANY_MERGES, "表二")(sheet(_MERGES, MANY_MERGES, "表四")(held))), "S206", "合并"
     ),
     "a total replaced": Case(sheet(rb"<f>[^<]*</f>", b"<f>0</f>"), "S204", "公式"),
+    "a saved result of four hundred digits": Case(sheet(rb"(</f>)(?=</c>)", b"</f><v>" + b"9" * 400 + b"</v>"), "S222", ""),
     "a check made to pass": Case(sheet("<f>[^<]*不符[^<]*</f>".encode(), '<f>"√ 符合"</f>'.encode(), "校验"), "S204", "公式"),
     "a sheet within a sheet": Case(sheet(rb"(?=</sheetData>)", b"<sheetData/>"), "S103", "sheetData"),
     "cells outside of rows": Case(sheet(rb"(?=<sheetData)", b'<c r="D7"><v>99</v></c>')),
