@@ -13,10 +13,11 @@ from ogi_xlsx.returns.identity import Agency, Identity, chunks, packed, unpacked
 
 many = settings(max_examples=100, deadline=None)
 texts = st.text(max_size=30).map(plain)  # as rosters and terms let them in
+names = texts
 identities = st.builds(
     Identity,
-    agency=st.builds(Agency, texts, texts, st.sampled_from(list(level_names()))),
-    year=st.integers(1000, 9999),
+    agency=st.builds(Agency, names, names, st.sampled_from(list(level_names()))),
+    year=st.integers(2000, 2099),
     edition=texts,
     revision=st.builds("{}.{}".format, st.integers(0, 99999), st.integers(0, 99999)),
     typed_totals=st.booleans(),

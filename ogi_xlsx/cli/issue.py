@@ -83,7 +83,9 @@ def generate(
     chosen = office_settings(settings, notes) or changes.NONE
     key = key_of(seal_key)
     last = priors.load(prior) if prior else None
-    entries = rosters.coded(roster, chain(issue.codes_issued(out), last.codes if last else ()), notes)
+    given: list[Sentence] = []
+    entries = rosters.coded(roster, chain(issue.codes_issued(out), last.codes if last else ()), given)
+    say_notes(given, "zh")  # they stand in the roster now, whatever becomes of the rest
     if last:
         last.know(entries)
     last_year = (lambda entry: last.of(entry.agency, year)) if last else (lambda _: None)

@@ -14,7 +14,10 @@ from ogi_xlsx.returns.texts import fitting
 from ogi_xlsx.review.explanations import how_to
 from ogi_xlsx.review.verify import NOT_FILLED, Judged
 
-HEALED = {"S202", "S203", "S204", "S205", "S206", "S207", "S210", "S211", "S212", "S302", "S305"}  # what a fresh copy puts right
+HEALED = {  # what a fresh copy puts right
+    *("S202", "S203", "S204", "S205", "S206", "S207", "S210", "S211", "S212", "S302", "S305", "S319"),
+    *("S213", "S214", "S215", "S218", "S219", "S222", "S223", "S226", "S227"),
+}
 _KINDS = ("error", "blank", "warning", "note", "explained", "healed")  # in the order in which they are counted
 _FORMATTED = {"C106", "C107", "C121"}  # entries whose number format stays with the cell
 _LONGEST = 2000  # characters of a sentence

@@ -18,8 +18,11 @@ from ogi_xlsx.returns.texts import LONGEST
 _NAMED = 20  # agencies that a banner names
 
 
-def write(path: Path, consolidation: Consolidation, now: datetime, key: bytes = b"") -> Layout:
-    """Write the summary, sealed with the office's key if there is one; returns its layout. Raises Refusal where it cannot be written."""
+def write(path: Path, consolidation: Consolidation, now: datetime, key: bytes = b"", force: bool = False) -> Layout:
+    """Write the summary, sealed with the office's key if there is one; returns its layout. Raises Refusal where it cannot be written.
+
+    What is there already is replaced with `force` alone.
+    """
     counts, edition = consolidate.levels(consolidation), consolidation.edition
     rows, revision = len(consolidation.included), revision_of(edition)
     variant = Variant(consolidation.agency.level, rows=rows, revision=revision, levels=tuple(counts), compared=bool(consolidation.before))
@@ -41,6 +44,7 @@ def write(path: Path, consolidation: Consolidation, now: datetime, key: bytes = 
         typed={layout.fields[f"before.{key}"]: as_number(value) for key, value in consolidation.before.items()},
         data={detail_name(table): _detail(consolidation, table.id, path.parent) for table in edition.tables},
         loose=[*told.sheets(consolidation, path.parent), charts],
+        force=force,
     )
     return layout
 

@@ -1,8 +1,8 @@
 """A workbook to write in which every text stays a text: none becomes a formula, a link, a number or markup of the file."""
 
+import io
 import re
 from html import escape
-from pathlib import Path
 
 import xlsxwriter.sharedstrings
 import xlsxwriter.workbook
@@ -15,8 +15,8 @@ _SPOILED = re.compile(r"<r>.*</r>|.*_x[0-9A-Fa-f]{4}_x[0-9A-Fa-f]{4}_.*", re.DOT
 class PlainBook(xlsxwriter.workbook.Workbook):  # type: ignore[misc]
     """What xlsxwriter calls a workbook, without what it makes of texts."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+    def __init__(self, content: io.BytesIO) -> None:
+        super().__init__(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
         self.str_table = _Texts()
 
 

@@ -44,10 +44,19 @@ class Reading:
     code: str = ""
     shown: str = ""
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return _shared, (self.value, self.code, self.shown)
+
     @property
     def blank(self) -> bool:
         """Whether nothing is there."""
         return self.value is None and not self.code
+
+
+@lru_cache(maxsize=100_000)
+def _shared(value: Decimal | None, code: str, shown: str) -> Reading:
+    """A reading that came from another process: equal cells share one, as where they were read."""
+    return Reading(value, code, shown)
 
 
 BLANK = Reading()

@@ -3,13 +3,12 @@
 Every formula gets the value it shows, since previews and some programs do not calculate on opening.
 """
 
+import io
 import secrets
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-
-from xlsxwriter.exceptions import XlsxWriterException
 
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.layout import IDENTITY_SHEET, Layout, Link, Sheet, text_of
@@ -65,25 +64,25 @@ def write(
     data: Mapping[str, Rows] | None = None,
     loose: Sequence[Sheet] = (),
     added: Added | None = None,
+    force: bool = False,
 ) -> None:
-    """Write a workbook to a path, by a temporary name. Existing files are replaced: the caller has asked.
+    """Write a workbook to a path, by a temporary name; what is there already is replaced with `force` alone.
 
     `shown` are the values of formulas (those of the empty form without it), `typed` contents of typed or data cells, `data` the rows of data of a
     sheet, `loose` lines that belong to no layout, on the sheet of their name: of them only what tells what it shows becomes a formula, and only
     what has a link becomes one. `added` lies over the cells. Raises Refusal where the file cannot be written.
     """
-    with placed(path) as temporary, warnings.catch_warnings():
+    content = io.BytesIO()  # whole before a byte of it is written
+    with placed(path, force) as temporary, warnings.catch_warnings():
         warnings.simplefilter("error")  # xlsxwriter warns, and leaves out, what it cannot write
-        try:
-            _Writer(temporary, layout, identity, password, shown or layout.shown_empty, typed or {}, data or {}, loose, added or Added()).write()
-        except XlsxWriterException as error:  # it wraps what the system said
-            raise error.__context__ if isinstance(error.__context__, OSError) else OSError(str(error)) from error
+        _Writer(content, layout, identity, password, shown or layout.shown_empty, typed or {}, data or {}, loose, added or Added()).write()
+        temporary.write_bytes(content.getbuffer())
 
 
 class _Writer:
     def __init__(
         self,
-        path: Path,
+        content: io.BytesIO,
         layout: Layout,
         identity: Identity,
         password: str,
@@ -97,7 +96,7 @@ class _Writer:
         self.shown, self.typed, self.data, self.added = shown, typed, data, added
         self.loose = {sheet.name: sheet for sheet in loose}
         self.personal = identities.personal(identity, layout.edition)
-        self.book = _LockedBook(path)
+        self.book = _LockedBook(content)
         self.styles: dict[str, Any] = {}
 
     def style(self, name: str, number_format: str = "") -> Any:

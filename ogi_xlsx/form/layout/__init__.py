@@ -9,7 +9,7 @@ import json
 import re
 from collections import ChainMap
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from ogi_xlsx.form import words
@@ -69,6 +69,11 @@ class Layout:
     where: dict[str, tuple[str, int, int]]
     beside: dict[str, tuple[str, int, int]]
     carried: Mapping[str, str]
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """A layout travels between processes as what it is made from, and is one object again on arrival; so does one with cells in other places."""
+        made = layout_of(self.edition, self.variant)
+        return (layout_of, (self.edition, self.variant)) if self is made else (_moved, (self.edition, self.variant, self.where))
 
     @cached_property
     def fields(self) -> Mapping[str, tuple[str, int, int]]:
@@ -135,6 +140,10 @@ def layout_of(edition: Edition, variant: Variant) -> Layout:
     sheets = [*problems, cover, *tables, check, print_sheet.build(edition, checks, formulas, zero, people, variant.aggregate), *last_year, *extra]
     _mend(edition, variant, sheets)
     return Layout(edition, variant, checks, {sheet.name: sheet for sheet in sheets}, lines, where, beside, carried)
+
+
+def _moved(edition: Edition, variant: Variant, where: dict[str, tuple[str, int, int]]) -> Layout:
+    return replace(layout_of(edition, variant), where=where)
 
 
 def _carried(checks: Checks, prior: tuple[str, ...]) -> dict[str, str]:
