@@ -3,6 +3,7 @@
 import io
 import re
 import time
+import warnings
 import zipfile
 
 import openpyxl
@@ -26,19 +27,29 @@ def altered(content: bytes, part: str, old: str, new: str) -> bytes:
     return out.getvalue()
 
 
+def theirs(content: bytes) -> openpyxl.Workbook:
+    """The workbook as openpyxl reads it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return openpyxl.load_workbook(io.BytesIO(content))
+
+
 @pytest.mark.parametrize("edition", ["2019", "2021"])
-def test_cells_sizes_merges_and_locks_are_those_that_openpyxl_reads(tmp_path, edition):
+def test_cells_merges_locks_and_marks_are_those_that_openpyxl_reads(tmp_path, edition):
     content = issue(tmp_path, "--edition", edition)[0].read_bytes()
-    ours, theirs = book.load(content), openpyxl.load_workbook(io.BytesIO(content))
-    assert ours.sheetnames == theirs.sheetnames
-    for page, other in zip(ours.worksheets, theirs.worksheets, strict=True):
-        held = {place: (cell.value, cell.data_type) for place, cell in page._cells.items() if cell.value is not None}
-        assert held == {place: (cell.value, cell.data_type) for place, cell in other._cells.items() if cell.value is not None}
-        assert {one.coord for one in page.merged_cells.ranges} == {one.coord for one in other.merged_cells.ranges}
-        assert page.protection.sheet == other.protection.sheet and page.sheet_state == other.sheet_state
-        assert {col: look.hidden for col, look in page.column_dimensions.items()} == {col: look.hidden for col, look in other.column_dimensions.items()}
-    assert [(p.name, p.value) for p in ours.custom_doc_props.props] == [(p.name, p.value) for p in theirs.custom_doc_props.props]
-    assert set(ours.defined_names) == set(theirs.defined_names)
+    ours, other = book.load(content), theirs(content)
+    assert list(ours.pages) == other.sheetnames
+    for page, sheet in zip(ours.pages.values(), other.worksheets, strict=True):
+        held = {place: (cell.value, cell.data_type, cell.number_format, cell.locked) for place, cell in page.cells.items()}
+        filled = {place: cell for place, cell in sheet._cells.items() if cell.value is not None}
+        assert held == {place: (cell.value, cell.data_type, cell.number_format, cell.protection.locked) for place, cell in filled.items()}
+        assert page.unlocked == {place for place, cell in sheet._cells.items() if not cell.protection.locked}
+        assert page.merges == {(one.min_row, one.min_col, one.max_row, one.max_col) for one in sheet.merged_cells.ranges}
+        assert page.protected == sheet.protection.sheet and page.state == sheet.sheet_state
+        assert len(page.validated) == sum(len(one.sqref.ranges) for one in sheet.data_validations.dataValidation)
+    assert ours.properties == {one.name: one.value for one in other.custom_doc_props.props}
+    assert ours.names == {name: one.attr_text for name, one in other.defined_names.items()}
+    assert ours.structure_locked
 
 
 def test_a_comment_stays_at_its_cell(tmp_path):
@@ -46,7 +57,7 @@ def test_a_comment_stays_at_its_cell(tmp_path):
     filled = openpyxl.load_workbook(path)
     filled["表三"]["D7"].comment = Comment("见附件", "张三")
     filled.save(path)
-    assert book.load(path.read_bytes())["表三"]["D7"].comment.text == "见附件"
+    assert book.load(path.read_bytes()).pages["表三"].comments == {(7, 4): "见附件"}
 
 
 def test_a_range_merged_over_the_whole_sheet_does_not_hang(tmp_path):
@@ -55,7 +66,7 @@ def test_a_range_merged_over_the_whole_sheet_does_not_hang(tmp_path):
     began = time.process_time()
     _, result = verify(path, "--engine", "native")
     assert time.process_time() - began < 5
-    assert "S206" in codes(result["returns"][0])
+    assert {"S206", "S225"} <= set(codes(result["returns"][0])) and result["returns"][0]["state"] == "failed"
 
 
 def test_a_number_under_a_merged_cell_is_told(tmp_path):

@@ -33,7 +33,10 @@ def judged() -> list[Judged]:
     """A sound return, one that must be corrected, one to be checked, one that only has a note, and an unreadable file."""
     noted = sent(OTHER)
     noted.findings = [found("C201", names="填表人")]
-    return verify([sent(ANHAI), sent(CIZAO, UNBALANCED), sent(EDUCATION, MANY), noted, Return("收回/坏.xlsx", findings=[found("S103")])], "native")
+    return verify(
+        [sent(ANHAI), sent(CIZAO, UNBALANCED), sent(EDUCATION, MANY), noted, Return("收回/坏.xlsx", findings=[found("S103", reason="缺少部件")])],
+        "native",
+    )
 
 
 def show(browser, tmp_path, content):

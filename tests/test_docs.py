@@ -22,6 +22,7 @@ OURS = {
     **dict.fromkeys(("H206", "H207"), "parts that cannot be read, or only count as they stand"),
     **dict.fromkeys(("H301", "H302", "H303", "H304", "H305"), "a summary of ours line by line, where the catalogue knows sums"),
 }
+WITHOUT_TEST = ["**worker limits** (S108): a file that takes too long, too much memory, or ends the process"]  # rows of docs/security.md
 _spec = importlib.util.spec_from_file_location("docs_pages", ROOT / "scripts" / "docs.py")
 docs = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(docs)
@@ -56,6 +57,26 @@ def test_demo_tells_a_summary_that_passes(told):
 def test_links_lead_somewhere(page):
     for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
         assert (page.parent / link).exists(), link
+
+
+def named_tests(page: Path) -> list[tuple[str, str]]:
+    """File and name of each test that a page names."""
+    return re.findall(r"`(tests/\w+\.py)::(\w+)`", page.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda page: page.name)
+def test_tests_that_a_page_names_are_there(page):
+    for file, name in named_tests(page):
+        assert re.search(rf"^def {name}\(", (ROOT / file).read_text(encoding="utf-8"), re.M), f"{file}::{name}"
+
+
+def test_every_threat_has_a_test_beside_it():
+    lines = (
+        (ROOT / "docs" / "security.md").read_text(encoding="utf-8").partition("## Threat by threat")[2].partition("## What a dishonest body")[0].splitlines()
+    )
+    rows = [line for line in lines if line.startswith("| ") and not line.startswith(("| threat", "| ---"))]
+    assert len(rows) > 20
+    assert [line.split("|")[1].strip() for line in rows if "::" not in line] == WITHOUT_TEST
 
 
 def test_readmes_name_every_command_that_a_round_needs():

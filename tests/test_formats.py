@@ -42,7 +42,7 @@ def sound() -> Return:
 
 @pytest.fixture(scope="module")
 def judged() -> list[Judged]:
-    unreadable = Return("坏.xlsx", findings=[found("S103")])
+    unreadable = Return("坏.xlsx", findings=[found("S103", reason="压缩目录读不出")])
     return verify([unbalanced(), sound(), unreadable], engine="native")
 
 
@@ -68,7 +68,7 @@ def test_csv_keeps_negative_numbers_numbers(judged):
 @pytest.mark.parametrize("name", HOSTILE, ids=repr)
 def test_no_text_of_a_file_is_a_formula_in_csv(name):
     returned = unbalanced(name, path=name)
-    returned.findings.append(replace(found("S103"), message=Sentence(name, name), explanation=name, sheet="=1", cell="+2"))
+    returned.findings.append(replace(found("S103", reason="压缩目录读不出"), message=Sentence(name, name), explanation=name, sheet="=1", cell="+2"))
     for line in lines(verify([returned], engine="native")):
         text = {column: cell for column, cell in line.items() if column not in ("左边", "右边", "相差")}
         assert not [cell for cell in text.values() if cell.strip()[:1] in set("=+-@＝＋－＠")]
@@ -113,7 +113,7 @@ def test_sarif_names_a_file_below_the_working_folder_from_there(tmp_path, monkey
     monkeypatch.chdir(tmp_path)
     uris = {}
     for path in (str(tmp_path / "收" / "a:b #1.xlsx"), "a:b.xlsx", "/elsewhere/甲.xlsx"):
-        (run_,) = json.loads(sarif.verify([Judged(Return(path, findings=[found("S103")]))], "zh"))["runs"]
+        (run_,) = json.loads(sarif.verify([Judged(Return(path, findings=[found("S103", reason="压缩目录读不出")]))], "zh"))["runs"]
         uris[path] = run_["artifacts"][0]["location"]["uri"]
     assert list(uris.values()) == ["%E6%94%B6/a%3Ab%20%231.xlsx", "a%3Ab.xlsx", "file:///elsewhere/%E7%94%B2.xlsx"]
 
@@ -147,7 +147,7 @@ def test_junit_skips_an_open_warning_passes_one_that_is_explained_and_names_case
 @pytest.mark.parametrize("name", HOSTILE, ids=repr)
 def test_junit_is_well_formed_whatever_a_file_holds(name):
     returned = unbalanced(name, path=name)
-    returned.findings.append(replace(found("S103"), message=Sentence(name, name), sheet=name))
+    returned.findings.append(replace(found("S103", reason="压缩目录读不出"), message=Sentence(name, name), sheet=name))
     text = junit.verify(verify([returned], engine="native"), "zh")
     (suite,) = ElementTree.fromstring(text.encode("utf-8"))
     assert suite.find("testcase") is not None and not {"\x1b", "\u202e", "\ufffe"} & set(text)

@@ -113,7 +113,9 @@ def test_nothing_of_a_file_is_markup(content):
 
 def test_messages_explanations_and_reminders_of_a_file_are_no_markup_either():
     returned = sent(ANHAI)
-    returned.findings.append(replace(found("S103"), message=Sentence("<i>", "<i>"), hint=Sentence("<i>", "<i>"), explanation="<i>", sheet="<i>"))
+    returned.findings.append(
+        replace(found("S103", reason="缺少部件"), message=Sentence("<i>", "<i>"), hint=Sentence("<i>", "<i>"), explanation="<i>", sheet="<i>")
+    )
     assert not Outline(results(returned)).all("i")
     assert not Outline(page.status(of([], roster("<i>镇")), Terms(contact="<i>"), NOW)).all("i")
 
@@ -134,7 +136,7 @@ def test_board_tells_files_times_sums_differences_and_what_may_have_been_sent():
 
 
 def test_board_lists_strays_with_a_guess_that_is_called_one():
-    told = of([Return("收/磁灶镇.xls", findings=[found("S103")])])
+    told = of([Return("收/磁灶镇.xls", findings=[found("S103", reason="缺少部件")])])
     content = re.sub(r"<[^>]+>", "", page.status(told, Terms(), NOW))
     assert "不属于任何单位的文件（1）" in content and "按文件名猜测可能是磁灶镇人民政府的" in content
 

@@ -133,6 +133,6 @@ def test_what_the_roster_knows_of_people_is_never_said(field):
 
 
 def test_reminders_hold_no_control_characters_of_a_file():
-    hostile = Return("收回/安海镇\x1b[31m\u202e.xlsx", findings=[found("S103")])
+    hostile = Return("收回/安海镇\x1b[31m\u202e.xlsx", findings=[found("S103", reason="压缩目录读不出")])
     told = of([sent(CIZAO), hostile])
     assert not re.search("[\x00-\x1f\u202e]", said(told, ANHAI).zh)

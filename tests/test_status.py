@@ -13,9 +13,9 @@ from clerks import copy, fill, issue, layout, roster, run
 from ogi_xlsx.county import board
 from ogi_xlsx.county.terms import Terms
 from ogi_xlsx.form.findings import found
-from ogi_xlsx.form.words import say
 from ogi_xlsx.render import board as plain_text, board_data
 from ogi_xlsx.returns.returned import Return
+from ogi_xlsx.returns.safety import no_workbook
 
 LINES = ("A,安海镇人民政府,镇", "B,磁灶镇人民政府,镇", "C,晋江市教育局,部门")
 BODY = {"t3.new_received.natural_person": 3, "t3.granted.natural_person": 2, "t3.carried_out.natural_person": 1}
@@ -197,7 +197,7 @@ def test_fault_of_ours_is_told_as_one():
 
 def test_page_of_the_manual_shows_a_real_board():
     chendai, water = "陈埭镇人民政府", "晋江市水利局"
-    locked = Return("收回/水利局.xlsx", findings=[found("S102", kind=say("kind_ole"))])
+    locked = Return("收回/水利局.xlsx", findings=[no_workbook("xls").finding])
     twice = [sent(chendai, path="收回/陈埭镇.xlsx"), sent(chendai, BALANCED + "t2.licensing decisions 7", path="收回/陈埭镇（最终）.xlsx")]
     returns = [sent(ANHAI), sent(CIZAO, UNBALANCED, path="收回/磁灶.xlsx"), *twice, locked]
     terms = Terms(deadline="1月15日17时", contact="王五", phone="0595-85600000")

@@ -21,8 +21,10 @@ from ogi_xlsx.cli.group import (
     office_settings,
     path_type,
     prior_option,
+    refuse_taken,
     say_notes,
     settings_option,
+    tell,
     terms_of_round,
 )
 from ogi_xlsx.cli.progress import progress
@@ -75,14 +77,19 @@ def verify(
 
     Verify returned workbooks: files, or folders with all that is in them.
     """
+    from ogi_xlsx.county import collection
+
     stopped: list[Sentence] = []
     if corrections and not against:
         from ogi_xlsx.county import correction
 
         correction.refuse_inside(corrections, paths)
+    refuse_taken(output, force)
     judged = read_and_judge(paths, None if against else roster, engine, lang, prior, settings, text, seal_key=seal_key, stopped=stopped)
     if against and not stopped:
         judged = [_held_against(judged, against, roster, settings, lang)]
+    else:
+        collection.tell_several(judged)
     deliver(_rendered(judged, form, lang), output, force, lang, form)
     if stopped:
         complain(stopped[0])
@@ -147,11 +154,11 @@ def rules(code: str | None, edition_id: str | None, form: str, lang: str) -> Non
     if not chosen:
         raise Refusal(say("rule_unknown", code=plain(code, 20), id=edition.id))
     if form == "json":
-        click.echo(data.rules(edition, chosen))
+        tell(data.rules(edition, chosen))
     elif form == "markdown":
-        click.echo(text.rules_page(edition, chosen))
+        tell(text.rules_page(edition, chosen))
     else:
-        click.echo(text.rule(chosen[0], lang) if code else text.rules(edition, chosen, lang))
+        tell(text.rule(chosen[0], lang) if code else text.rules(edition, chosen, lang))
 
 
 @main.command()
@@ -164,4 +171,4 @@ def edition(edition: str) -> None:
     from ogi_xlsx.form import edition as editions
     from ogi_xlsx.render import text
 
-    click.echo(text.edition(editions.load(edition)))
+    tell(text.edition(editions.load(edition)))

@@ -1,5 +1,7 @@
 """What all commands share: the group that turns refusals into sentences, options, the terms of a round, delivering."""
 
+import codecs
+import errno
 import io
 import os
 import signal
@@ -13,6 +15,7 @@ import click
 
 from ogi_xlsx import __version__
 from ogi_xlsx.cli import rounds
+from ogi_xlsx.form.harmless import lines
 from ogi_xlsx.form.words import Refusal, Sentence, os_reason, plain, say
 
 if TYPE_CHECKING:
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
     from ogi_xlsx.form.settings import Settings
 
 DONE, FINDINGS, IMPOSSIBLE = 0, 1, 2
+_ENDS = ("SIGTERM", "SIGHUP", "SIGBREAK")  # asked to end, the terminal is gone, Ctrl-Break: each where there is such a thing
+_CLOSED = (errno.EPIPE, errno.EINVAL)  # whoever read our output has stopped reading; the latter is what Windows says
+_LEAST_KEY, _MOST_KEY = 16, 4096  # bytes: a shorter key can be tried out, a longer file is another one than was meant
 _JOBS = f"{__name__}.jobs"  # where a call keeps --jobs
 
 path_type = click.Path(path_type=Path, readable=False)  # what cannot be read is told by us, file by file
@@ -45,17 +51,14 @@ class _Group(click.Group):
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="replace")  # a console that cannot show Chinese still shows the rest
-        signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # leave nothing half-written
-        try:
-            code = guarded(lambda: super(_Group, self).main(*args, **{**more, "standalone_mode": False}))
-        except BrokenPipeError:  # whoever read our output has stopped reading
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            code = DONE
-        sys.exit(code)
+        for name in _ENDS:
+            if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) != signal.SIG_IGN:  # as nohup asks
+                signal.signal(getattr(signal, name), lambda *_: signal.raise_signal(signal.SIGINT))  # leave nothing half-written
+        sys.exit(guarded(lambda: super(_Group, self).main(*args, **{**more, "standalone_mode": False})))
 
 
 def guarded(call: Callable[[], object]) -> int:
-    """Exit code of a call of click's; refusals, ours and click's, become sentences, and so does a fault. Raises BrokenPipeError."""
+    """Exit code of a call of click's; refusals, ours and click's, become sentences, and so does a fault of the machine or of ours."""
     try:
         code = call()
     except Refusal as refusal:
@@ -66,10 +69,12 @@ def guarded(call: Callable[[], object]) -> int:
         complain(say("usage", reason=_usage(error), command=where))
     except (click.Abort, KeyboardInterrupt):
         complain(say("stopped"))
-    except BrokenPipeError:
-        raise
+    except OSError as error:
+        complain(say("not_accessible", file=plain(error.filename, 200) if error.filename else say("a_file"), reason=os_reason(error)))
+    except MemoryError:
+        complain(say("no_memory"))
     except Exception:  # noqa: BLE001 - a fault of ours: said as one, with what a maintainer needs in a file
-        complain(say("fault", file=str(_crash_report())))
+        complain(_fault())
     else:
         return code if isinstance(code, int) else DONE
     return IMPOSSIBLE
@@ -95,18 +100,38 @@ def _usage(error: click.ClickException) -> Sentence:
     return Sentence(say(f"usage_{kind}", name=named).zh, error.format_message())
 
 
-def _crash_report() -> Path:
+def _fault() -> Sentence:
+    """What is said of the exception that is being handled; its traceback goes into a file, if one can be written."""
     import tempfile
 
-    with tempfile.NamedTemporaryFile("w", prefix="ogi-xlsx-", suffix=".txt", delete=False, encoding="utf-8") as file:
-        file.write(f"ogi-xlsx {__version__}\n{traceback.format_exc()}")
-    return Path(file.name)
+    try:
+        with tempfile.NamedTemporaryFile("w", prefix="ogi-xlsx-", suffix=".txt", delete=False, encoding="utf-8") as file:
+            file.write(lines(f"ogi-xlsx {__version__}\n{traceback.format_exc()}"))
+    except OSError as error:
+        return say("fault_unwritten", reason=os_reason(error))
+    return say("fault", file=file.name)
+
+
+def _print(content: str | bytes, *, err: bool, nl: bool) -> None:
+    """Print. Where nobody reads any more the work goes on, unheard. Raises Refusal where stdout cannot be written, as on a full disk."""
+    try:
+        click.echo(content, err=err, nl=nl)
+    except OSError as error:
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), (sys.stderr if err else sys.stdout).fileno())
+        if not err and error.errno not in _CLOSED:
+            raise Refusal(say("output_not_written", reason=os_reason(error))) from error
+
+
+def tell(text: str = "", *, err: bool = False) -> None:
+    """Print lines for people. Nothing else of ours prints texts, so that no file can command the screen."""
+    _print(lines(text), err=err, nl=True)
 
 
 def complain(sentence: Sentence) -> None:
     """Say something on stderr, in both languages."""
-    click.echo(plain(sentence.zh, 2000), err=True)
-    click.echo("  " + plain(sentence.en, 2000), err=True)
+    tell(plain(sentence.zh, 2000), err=True)
+    tell("  " + plain(sentence.en, 2000), err=True)
 
 
 @click.group(cls=_Group, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -152,38 +177,49 @@ def office_settings(path: Path | None, notes: list[Sentence]) -> "Settings | Non
 def say_notes(notes: list[Sentence], lang: str) -> None:
     """What was skipped or not used, on stderr."""
     for note in notes:
-        click.echo(plain(note[lang], 500), err=True)
+        tell(plain(note[lang], 500), err=True)
 
 
 def key_of(path: Path | None) -> bytes:
-    """The key in a file, without white space around it; empty without a file. Raises Refusal where there is none in it."""
+    """The key in a file, without white space and the mark of UTF-8 that editors add; empty without a file.
+
+    Raises Refusal for a file that cannot be read, or holds nothing that can be a key.
+    """
     if path is None:
         return b""
     try:
-        key = path.read_bytes().strip()
+        with path.open("rb") as file:
+            held = file.read(_MOST_KEY + 1)
     except OSError as error:
         raise Refusal(say("file_not_readable", file=path.name, reason=os_reason(error))) from None
+    key = held.removeprefix(codecs.BOM_UTF8).strip()
     if not key:
         raise Refusal(say("key_empty", file=path.name))
+    if len(held) > _MOST_KEY:
+        raise Refusal(say("key_long", file=path.name, most=_MOST_KEY))
+    if len(key) < _LEAST_KEY:
+        raise Refusal(say("key_short", file=path.name, least=_LEAST_KEY))
     return key
 
 
 def deliver(content: str, output: Path | None, force: bool, lang: str, form: str = "text") -> None:
     """Print, or write to a file by a temporary name. What is not for people to read is UTF-8 wherever it goes, but on a console; CSV has a mark."""
-    whole = content if content.endswith("\n") else content + "\n"
-    data = whole.encode("utf-8-sig" if form == "csv" else "utf-8", errors="replace")  # a name may hold half a character
+    whole = lines(content) if form == "text" else content
+    whole = whole if whole.endswith("\n") else whole + "\n"
+    data = whole.encode("utf-8-sig" if form == "csv" else "utf-8")
     if output is None:
-        click.echo(whole if form == "text" or sys.stdout.isatty() else data, nl=False)
+        _print(whole if form == "text" or (sys.stdout and sys.stdout.isatty()) else data, err=False, nl=False)
         return
-    refuse_existing(output, force)
     from ogi_xlsx.returns.outputs import placed
 
-    with placed(output) as temporary:
+    with placed(output, force) as temporary:
         temporary.write_bytes(data)
-    click.echo(say("written", file=str(output))[lang], err=True)
+    tell(say("written", file=str(output))[lang], err=True)
 
 
-def refuse_existing(path: Path, force: bool) -> None:
-    """Raise Refusal where a file would be overwritten."""
-    if path.exists() and not force:
-        raise Refusal(say("file_exists", file=str(path)))
+def refuse_taken(path: Path | None, force: bool) -> None:
+    """As `outputs.refuse_taken`, before anything is read: nobody waits for a result that has no place."""
+    from ogi_xlsx.returns import outputs
+
+    if path:
+        outputs.refuse_taken(path, force)

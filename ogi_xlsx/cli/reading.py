@@ -5,7 +5,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ogi_xlsx.cli.group import jobs_given, key_of, office_settings, say_notes
+from ogi_xlsx.cli.group import jobs_given, key_of, office_settings, say_notes, terms_of_round
 from ogi_xlsx.cli.progress import progress
 from ogi_xlsx.form.words import Refusal, Sentence, say
 
@@ -40,7 +40,7 @@ def read_and_judge(
     `last` are last year's numbers where they are read already, else `prior` says where they are.
     Ctrl-C ends the run, unless `stopped` is there to take the sentence that says so: then what was read until then is judged.
     """
-    from ogi_xlsx.county import collection, prior as priors, roster as rosters
+    from ogi_xlsx.county import belonging, prior as priors, roster as rosters
     from ogi_xlsx.review import verify as review
 
     entries = rosters.load(roster) if roster else None
@@ -57,7 +57,7 @@ def read_and_judge(
         raise Refusal(say("text_of_one", n=len(returns)))
     texts = repeat(_text_given(text)) if text else _texts(returns, notes)
     if entries is not None:
-        collection.hold_against_roster(returns, entries)
+        belonging.hold(returns, entries, belonging.round_of(terms_of_round(), notes))
     judged = review.verify(returns, engine, last.of_return if last else lambda _: None, chosen, lambda _: next(texts))
     say_notes([*notes, *(last.close() if last else [])], lang)
     return judged
@@ -94,7 +94,7 @@ def _texts(returns: "list[Return]", notes: list[Sentence]) -> "Iterator[Prose | 
     """The text of each return: a document of the same name beside it, else its own sheet. One that cannot be read is noted."""
     from ogi_xlsx.returns import prose
 
-    documents = [prose.beside(Path(returned.path)) for returned in returns]
+    documents = [prose.beside(Path(returned.path)) if returned.identity else None for returned in returns]
     read = prose.each([document for document in documents if document], jobs_given())
     for returned, document in zip(returns, documents, strict=True):
         told = next(read) if document else None

@@ -17,6 +17,7 @@ from ogi_xlsx.cli.group import (
     main,
     path_type,
     prior_option,
+    refuse_taken,
     settings_option,
     terms_of_round,
 )
@@ -60,6 +61,7 @@ def status(
     from ogi_xlsx.county import board as boards, roster as rosters
     from ogi_xlsx.render import board as plain_text, board_data
 
+    refuse_taken(output, force)
     known = terms_of_round()
     due = replace(known, deadline="", due=deadline) if deadline else known
     others: list[Path] = []

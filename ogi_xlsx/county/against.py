@@ -20,7 +20,7 @@ from ogi_xlsx.returns.workers import in_worker, or_finding
 from ogi_xlsx.review import verify as review
 from ogi_xlsx.review.verify import Judged
 
-_NOT_OURS = "S104"
+_NOT_OURS = {"S104", "S320"}
 
 
 def hold(
@@ -40,7 +40,7 @@ def hold(
     judged = review.verify(collection.read(paths, notes, jobs=jobs, step=step), "native", settings=settings)
     if not judged:
         raise Refusal([*notes, say("nothing_to_read")])
-    if any(finding.code == _NOT_OURS for finding in whole.findings):
+    if any(finding.code in _NOT_OURS for finding in whole.findings):
         whole = _other_workbook(whole, judged, roster, settings)
     identity = whole.returned.identity
     if not whole.layout or not identity:

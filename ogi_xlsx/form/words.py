@@ -12,10 +12,23 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ogi_xlsx.form.harmless import plain as plain  # sentences hold what files say
+
 MOST_PLACES = 5  # named in one finding
 SAYINGS = ("words.toml", "round.toml", "summary.toml", "page.toml")  # of templates/: files whose `[say]` holds sentences; each key stands once
+_OS = {  # what the system says, by the word we have for it; Windows' own numbers come translated into these
+    "missing": ("ENOENT", "ELOOP"),
+    "permission": ("EACCES", "EPERM", "EROFS"),
+    "space": ("ENOSPC", "EDQUOT", "EFBIG"),
+    "folder": ("EISDIR",),
+    "no_folder": ("ENOTDIR",),
+    "name": ("ENAMETOOLONG",),
+    "exists": ("EEXIST",),
+    "device": ("EIO", "ENXIO", "ENODEV", "ESTALE", "ETIMEDOUT", "ENOTCONN", "EHOSTDOWN", "EHOSTUNREACH", "ENETDOWN", "ENETUNREACH", "ECONNRESET"),
+    "busy": ("EBUSY", "ETXTBSY"),
+    "place": ("EINVAL",),  # Windows, of a name with a colon or the like
+}
 _PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 @dataclass(frozen=True)
@@ -69,9 +82,8 @@ class Refusal(Exception):
 
 def os_reason(error: OSError) -> Sentence:
     """Why the system refused, in words; what we have no words for is said as such, with the system's number."""
-    names = {errno.ENOENT: "missing", errno.EACCES: "permission", errno.EPERM: "permission", errno.ENOSPC: "space", errno.EISDIR: "folder"}
-    names |= {errno.ENOTDIR: "no_folder", errno.EROFS: "permission", errno.ENAMETOOLONG: "name", errno.EEXIST: "exists", errno.ELOOP: "missing"}
-    return say(f"os_{names.get(error.errno or 0, 'other')}", number=error.errno or 0)
+    kind = next((kind for kind, names in _OS.items() if errno.errorcode.get(error.errno or 0) in names), "other")
+    return say(f"os_{kind}", number=error.errno or 0)
 
 
 def listed(places: Sequence[Sentence]) -> Sentence:
@@ -88,16 +100,6 @@ def few(names: Sequence[str], most: int) -> str:
     ('甲镇、乙镇等', '甲镇')
     """
     return "、".join(names[:most]) + ("等" if len(names) > most else "")
-
-
-def plain(text: object, limit: int = 80) -> str:
-    """Text of a file made safe to print: control, direction and zero-width characters gone, cut to `limit` characters.
-
-    >>> plain("\\x1b[31m甲\\u202e镇")
-    '[31m甲镇'
-    """
-    cleaned = _CONTROL.sub("", str(text).replace("\n", " ").replace("\t", " "))
-    return cleaned if len(cleaned) <= limit else cleaned[: limit - 1] + "…"
 
 
 def decoded(content: bytes) -> str | None:

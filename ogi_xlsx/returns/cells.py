@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from itertools import count
 
 from ogi_xlsx.form.checks import COVER_NUMBERS
 from ogi_xlsx.form.edition import Edition
@@ -11,20 +11,21 @@ from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import Layout
 from ogi_xlsx.form.layout.told_sheets import STATES, TOP
 from ogi_xlsx.form.words import Sentence, plain, printed, say
-from ogi_xlsx.returns.record import BLANK, Reading, is_yes, number_reading, signed_words, text_reading
+from ogi_xlsx.returns.page import Book, Cell
+from ogi_xlsx.returns.record import BLANK, UNSEEN, Reading, is_yes, number_reading, signed_words, text_reading
 from ogi_xlsx.returns.returned import Return
 
 _ERROR = re.compile(r"=(#[A-Z0-9/]+[!?]?|NA\(\))")
 _PEOPLE = ("filler", "phone", "checker", "head", "date")
 
 
-def take(book: Any, result: Return) -> None:
+def take(book: Book, result: Return) -> None:
     """Take readings, fields and declarations of an opened workbook whose layout is known."""
     layout, identity, edition = result.layout, result.identity, result.edition
     assert layout and identity and edition
     for name, (sheet, row, col) in layout.fields.items():
-        if sheet in book.sheetnames:
-            cell = book[sheet]._cells.get((row, col))
+        if sheet in book.pages:
+            cell = book.pages[sheet].cells.get((row, col))
             result.fields[name] = None if cell is None else cell.value
     for key, place in layout.beside.items():
         if key in COVER_NUMBERS:
@@ -44,13 +45,13 @@ def take(book: Any, result: Return) -> None:
         result.findings.append(found("C201", sheet="封面", names="、".join(blank)))
 
 
-def _read(book: Any, place: tuple[str, int, int], kind: str) -> Reading:
+def _read(book: Book, place: tuple[str, int, int], kind: str) -> Reading:
     sheet, row, col = place
-    cell = book[sheet]._cells.get((row, col)) if sheet in book.sheetnames else None
+    cell = book.pages[sheet].cells.get((row, col)) if sheet in book.pages else None
     return BLANK if cell is None else reading_of(cell, kind)
 
 
-def _carried(book: Any, result: Return, layout: Layout) -> None:
+def _carried(book: Book, result: Return, layout: Layout) -> None:
     """Numbers that were filled in from last year: the right one where the filler corrects it, else the one that was locked in."""
     assert result.identity and result.edition
     for key, source in layout.carried.items():
@@ -59,15 +60,13 @@ def _carried(book: Any, result: Return, layout: Layout) -> None:
         result.readings[key] = right if taken else Reading(Decimal(result.identity.prior[source]), "", result.identity.prior[source])
 
 
-def reading_of(cell: Any, kind: str) -> Reading:
+def reading_of(cell: Cell, kind: str) -> Reading:
     """What a typed cell holds, by its type in the file."""
     value, data_type = cell.value, cell.data_type
-    if value is None:
-        return BLANK
     if data_type == "f" and is_error(value):
-        return Reading(None, "C113", value.removeprefix("="))
+        return Reading(None, "C113", str(value).removeprefix("="))
     if data_type == "f":
-        return Reading(None, "C112", plain(getattr(value, "text", None) or value, 40))
+        return Reading(None, "C112", plain(value, 40))
     if data_type == "e":
         return Reading(None, "C113", plain(value, 20))
     if isinstance(value, bool):
@@ -76,7 +75,7 @@ def reading_of(cell: Any, kind: str) -> Reading:
         return Reading(None, "C106", plain(str(value).removesuffix(" 00:00:00"), 30))
     if isinstance(value, str):
         reading = text_reading(value, kind)
-        return Reading(None, reading.code, plain(reading.shown, 40))
+        return Reading(None, reading.code, plain(reading.shown, 40) or UNSEEN)
     return number_reading(value, kind, cell.number_format)
 
 
@@ -125,7 +124,7 @@ def _zero_address(result: Return, table: str) -> str:
     return result.layout.address(f"zero.{table}")
 
 
-def _read_summary(book: Any, result: Return, layout: Layout) -> None:
+def _read_summary(book: Book, result: Return, layout: Layout) -> None:
     """A summary's numbers: the exact sum of its detail and adjustments."""
     assert result.identity and result.edition
     unclear: list[str] = []
@@ -146,11 +145,11 @@ def _read_summary(book: Any, result: Return, layout: Layout) -> None:
             result.findings.append(found(code, n=len(places), places="、".join(places[:5])))
 
 
-def _read_states(book: Any, result: Return) -> None:
+def _read_states(book: Book, result: Return) -> None:
     """Who was in a summary and from which file, line by line: fields such as `state.0.sha256`."""
-    page = book[STATES.name] if STATES.name in book.sheetnames else None
-    rows = page.iter_rows(min_row=TOP, max_col=len(STATES.columns), values_only=True) if page else ()
-    for i, row in enumerate(rows):
-        if not isinstance(row[0], int):
+    held = book.pages[STATES.name].cells if STATES.name in book.pages else {}
+    for i in count():
+        row = [held.get((TOP + i, col)) for col in range(1, len(STATES.columns) + 1)]
+        if row[0] is None or not isinstance(row[0].value, int):
             return
-        result.fields.update({f"state.{i}.{name}": value for (name, _), value in zip(STATES.columns, row, strict=True)})
+        result.fields.update({f"state.{i}.{name}": cell and cell.value for (name, _), cell in zip(STATES.columns, row, strict=True)})

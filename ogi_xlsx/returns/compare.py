@@ -9,65 +9,69 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
 
-from openpyxl import Workbook
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
-from openpyxl.worksheet.worksheet import Worksheet
 
 from ogi_xlsx.form.checks import Values
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import IDENTITY_SHEET, Cell, Content, Layout, Sheet, a1, text_of
-from ogi_xlsx.form.layout.cells import Place
+from ogi_xlsx.form.layout.cells import Area, Place, within
 from ogi_xlsx.form.words import MOST_PLACES, Sentence, listed, plain, say
+from ogi_xlsx.returns.page import Book, Page
 from ogi_xlsx.returns.record import number_reading
 
+_IDENTITY = ("{name}", "{code}", "{year}")  # what printed cells say of whose form it is
 _SPACE = re.compile(r"\s+|_x000D_")
 
 
-def compare(book: Workbook, layout: Layout, personal: Mapping[str, Content], values: Values) -> list[Finding]:
+def compare(book: Book, layout: Layout, personal: Mapping[str, Content], values: Values) -> list[Finding]:
     """What differs from the workbook as issued, one finding a sheet and kind. `values` are what the totals show."""
     findings = _sheets(book, layout)
-    unprotected = [name for name in layout.sheets if name in book.sheetnames and not book[name].protection.sheet]
+    unprotected = [name for name in layout.sheets if name in book.pages and not book.pages[name].protected]
     if unprotected:
         findings.append(found("S205", names="、".join(unprotected)))
     for name, sheet in layout.sheets.items():
-        if name in book.sheetnames:
-            page = book[name]
+        if name in book.pages:
+            page = book.pages[name]
             findings += _cells(page, sheet, layout, personal, values)
-            findings += _merges(page, sheet)
+            findings += _merges(page, sheet, layout)
     return findings
 
 
-def _sheets(book: Workbook, layout: Layout) -> list[Finding]:
-    missing = [name for name in layout.sheets if name not in book.sheetnames]
-    extra = [name for name in book.sheetnames if name not in layout.sheets and name != IDENTITY_SHEET]
+def _sheets(book: Book, layout: Layout) -> list[Finding]:
+    missing = [name for name in layout.sheets if name not in book.pages]
+    extra = [name for name in book.pages if name not in layout.sheets and name != IDENTITY_SHEET]
     findings = [found("S201", names="、".join(missing))] if missing else []
     if extra:
-        findings.append(found("S202", names="、".join(plain(name) for name in extra)))
+        told = [Sentence(plain(name), plain(name)) + (say("out_of_sight") if book.pages[name].state != "visible" else Sentence("", "")) for name in extra]
+        findings.append(found("S202", names=Sentence("、".join(one.zh for one in told), ", ".join(one.en for one in told))))
     return findings
 
 
-def _cells(page: Worksheet, sheet: Sheet, layout: Layout, personal: Mapping[str, Content], values: Values) -> list[Finding]:
+def _cells(page: Page, sheet: Sheet, layout: Layout, personal: Mapping[str, Content], values: Values) -> list[Finding]:
     """Locked cells with other content, and content where the form has no cell."""
     labels: list[tuple[str, Sentence]] = []
     formulas: list[tuple[str, Sentence]] = []
     frozen: list[tuple[str, Sentence]] = []
-    keys: dict[str, list[str]] = {"S203": [], "S204": [], "S210": []}
+    whose: list[tuple[str, Sentence]] = []
+    keys: dict[str, list[str]] = {"S203": [], "S204": [], "S210": [], "S319": []}
     for place, cell, got, wanted in changed(page, sheet, personal):
-        told = say("was_now", was=_named(wanted), now=_named(_shown(got)))
+        told = say("was_now", was=_named(wanted), now=_named(got))
         same = cell.key in layout.checks.totals and is_value(got, values.get(cell.key))
-        code, places = ("S210", frozen) if same else ("S204", formulas) if cell.is_formula else ("S203", labels)
+        code, places = ("S210", frozen) if same else ("S204", formulas) if cell.is_formula else ("S319", whose) if _is_of_identity(cell) else ("S203", labels)
         places.append((a1(*place), told))
         keys[code] += [cell.key] if cell.key in layout.where else []
-    findings = [_told(code, page.title, places, tuple(keys[code])) for code, places in (("S203", labels), ("S204", formulas), ("S210", frozen)) if places]
-    if others := [(a1(*place), say("now", now=plain(_shown(page._cells[place].value), 40))) for place in outside(page, sheet)]:
+    told_apart = {"S203": labels, "S204": formulas, "S210": frozen, "S319": whose}
+    named = {name: plain(personal[name]) for name in ("name", "year")}
+    findings = [_told(code, page.title, places, tuple(keys[code]), **named) for code, places in told_apart.items() if places]
+    if others := [(a1(*place), say("now", now=plain(page.cells[place].value, 40))) for place in outside(page, sheet)]:
         findings.append(_told("S207", page.title, others, ()))
     return findings
 
 
-def changed(page: Worksheet, sheet: Sheet, personal: Mapping[str, Content]) -> Iterator[tuple[Place, Cell, object, Content]]:
+def changed(page: Page, sheet: Sheet, personal: Mapping[str, Content]) -> Iterator[tuple[Place, Cell, object, Content]]:
     """Locked cells that hold something else than was issued: place, cell, what is there, what should be."""
-    held = page._cells  # the cells there are, by place: asking for one by address would create it
+    held = page.cells
     for place, cell in sheet.cells.items():
         if not (cell.typed or cell.data):
             got = held[place].value if place in held else None
@@ -76,26 +80,41 @@ def changed(page: Worksheet, sheet: Sheet, personal: Mapping[str, Content]) -> I
                 yield place, cell, got, wanted
 
 
-def outside(page: Worksheet, sheet: Sheet) -> list[Place]:
+def outside(page: Page, sheet: Sheet) -> list[Place]:
     """Places that hold something and are no cells of the form; on a loose sheet nothing can be told."""
-    return [] if sheet.loose else sorted(place for place, cell in page._cells.items() if cell.value is not None and not sheet.holds(place))
+    return [] if sheet.loose else sorted(place for place in page.cells if not sheet.holds(place))
 
 
-def _told(code: str, sheet: str, places: list[tuple[str, Sentence]], keys: tuple[str, ...]) -> Finding:
+def _told(code: str, sheet: str, places: list[tuple[str, Sentence]], keys: tuple[str, ...], **more: str) -> Finding:
     """One finding over several cells of a sheet; the first few are named."""
     named = [Sentence(sheet + cell + told.zh, f"{sheet}!{cell} {told.en}") for cell, told in places]
-    return found(code, sheet=sheet, cell=places[0][0], cells=keys, n=len(places), places=listed(named))
+    return found(code, sheet=sheet, cell=places[0][0], cells=keys, n=len(places), places=listed(named), **more)
 
 
-def _merges(page: Worksheet, sheet: Sheet) -> list[Finding]:
+def _is_of_identity(cell: Cell) -> bool:
+    """Whether a cell shows whose form it is, or for which year."""
+    return cell.personal and isinstance(cell.content, str) and any(part in cell.content for part in _IDENTITY)
+
+
+def _merges(page: Page, sheet: Sheet, layout: Layout) -> list[Finding]:
+    """Merges that differ from the form's, and cells to be filled that a merge covers: programs throw away what stands there."""
     wanted = set(sheet.merges)
-    got = {(m.min_row, m.min_col, m.max_row, m.max_col) for m in page.merged_cells.ranges}
-    if sheet.loose or wanted == got:
+    if sheet.loose or wanted == page.merges:
         return []
-    lost = [f"{a1(m[0], m[1])}:{a1(m[2], m[3])}" for m in sorted(wanted ^ got)]
-    more = say("and_more", n=len(lost)) if len(lost) > MOST_PLACES else Sentence("", "")
-    places = Sentence(sheet.name + "、".join(lost[:MOST_PLACES]), f"{sheet.name}!{', '.join(lost[:MOST_PLACES])}") + more
-    return [found("S206", sheet=sheet.name, cell=lost[0].split(":")[0], places=places)]
+    findings = [found("S206", sheet=sheet.name, cell=a1(*min(wanted ^ page.merges)[:2]), places=_areas(sheet, wanted ^ page.merges))]
+    typed = [place for place, cell in sheet.cells.items() if cell.typed]
+    covering = {area: covered for area in page.merges - wanted if (covered := [place for place in typed if place != area[:2] and within(place, area)])}
+    if covering:
+        keys = [sheet.cells[place].key for covered in covering.values() for place in covered]
+        told = {"n": len(keys), "places": _areas(sheet, set(covering))}
+        findings.append(found("S225", sheet=sheet.name, cell=a1(*min(covering)[:2]), cells=tuple(key for key in keys if key in layout.where), **told))
+    return findings
+
+
+def _areas(sheet: Sheet, areas: set[Area]) -> Sentence:
+    named = [f"{a1(*area[:2])}:{a1(*area[2:])}" for area in sorted(areas)]
+    more = say("and_more", n=len(named)) if len(named) > MOST_PLACES else Sentence("", "")
+    return Sentence(sheet.name + "、".join(named[:MOST_PLACES]), f"{sheet.name}!{', '.join(named[:MOST_PLACES])}") + more
 
 
 def is_value(got: object, value: Decimal | None) -> bool:
@@ -105,10 +124,6 @@ def is_value(got: object, value: Decimal | None) -> bool:
 
 def _named(content: object) -> Sentence:
     return say("blank") if content in (None, "") else Sentence(f"“{plain(content, 40)}”", f"“{plain(content, 40)}”")
-
-
-def _shown(value: object) -> object:
-    return getattr(value, "text", None) or value  # an array formula shows its text
 
 
 def _same(got: object, wanted: object) -> bool:

@@ -3,14 +3,10 @@
 Readings say what a cell is worth; this says what is in it, so that nothing is lost when a return goes back.
 """
 
-import io
-import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from sys import float_info
-from typing import Any
 
 from openpyxl.utils.datetime import to_excel
 
@@ -18,14 +14,14 @@ from ogi_xlsx.form.layout import IDENTITY_SHEET, Content, a1
 from ogi_xlsx.returns import identity as identities, notes, reader
 from ogi_xlsx.returns.cells import is_error, reading_of
 from ogi_xlsx.returns.compare import changed, is_value, outside
+from ogi_xlsx.returns.page import Book, Cell
 from ogi_xlsx.returns.returned import Return
+from ogi_xlsx.returns.texts import fitting
 
 Place = tuple[str, int, int]  # sheet, row, column
 FORMULA, ERROR, REST, LABEL, OUTSIDE, SHEET, COMMENT, PICTURE = "formula", "error", "rest", "label", "outside", "sheet", "comment", "picture"
-LONGEST = 32_767  # what a cell holds: UTF-16 units
-_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _FORMATS = {"C107": "percent", "C121": "scientific"}
-_DRAWN = re.compile(r"xl/(media|charts|embeddings)/|xl/drawings/drawing[0-9]*\.xml")
+_DRAWN = ("xl/media/", "xl/charts/", "xl/embeddings/")
 
 
 @dataclass(frozen=True)
@@ -49,24 +45,23 @@ class Contents:
 
 def contents(returned: Return) -> Contents:
     """Open a return again and take all of it. Raises Refusal where the file is no longer the one that was judged."""
-    content, book = reader.reopened(returned)
+    book = reader.reopened(returned)
     assert returned.layout
     found = Contents()
     for name, sheet in returned.layout.sheets.items():
         for place, cell in sheet.cells.items():
             if cell.typed:
-                _take(book[name]._cells.get(place) if name in book.sheetnames else None, (name, *place), found)
+                _take(book.pages[name].cells.get(place) if name in book.pages else None, (name, *place), found)
     found.left += _beside(book, returned)
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        if any(map(_DRAWN.match, archive.namelist())):
-            found.left.append(Left(PICTURE))
+    if book.drawn or any(part.startswith(_DRAWN) for part in book.parts):
+        found.left.append(Left(PICTURE))
     return found
 
 
-def _take(cell: Any, place: Place, found: Contents) -> None:
+def _take(cell: Cell | None, place: Place, found: Contents) -> None:
     """Take a typed cell. A formula and the like are taken as text: a blank could count as 0, text is always told."""
-    value, kind, left = _held(cell) if cell is not None and cell.value is not None else (None, "", "")
-    if isinstance(value, str) and (cut := _fitting(value)) < len(value):
+    value, kind, left = _held(cell) if cell is not None else (None, "", "")
+    if isinstance(value, str) and (cut := fitting(value)) < len(value):
         left, value, rest = REST, value[:cut], value[cut:]
         found.left.append(Left(left, place[0], a1(*place[1:]), rest))
     elif left:
@@ -76,7 +71,7 @@ def _take(cell: Any, place: Place, found: Contents) -> None:
         found.formats[place] = kind
 
 
-def _held(cell: Any) -> tuple[Content, str, str]:
+def _held(cell: Cell) -> tuple[Content, str, str]:
     """Content of a cell that is not blank, its kind of number format, and why it cannot be written as it is."""
     value = cell.value
     if cell.data_type in ("f", "e"):
@@ -90,11 +85,11 @@ def _held(cell: Any) -> tuple[Content, str, str]:
     if isinstance(value, int | float):
         reading = reading_of(cell, "signed_money")
         return (value, _FORMATS.get(reading.code, ""), "") if abs(value) <= float_info.max else (reading.shown, "", ERROR)
-    return unescaped(str(value)), "", ""
+    return str(value), "", ""
 
 
 def _formula(value: object) -> str:
-    return str(getattr(value, "text", None) or (value if isinstance(value, str) else "=TABLE()"))
+    return str(value)
 
 
 def _date_format(value: object) -> str:
@@ -105,44 +100,28 @@ def _date_format(value: object) -> str:
     return "date" if not isinstance(value, datetime) or value.time() == time() else "moment"
 
 
-def unescaped(text: str) -> str:
-    """Text with the characters that xlsx writes as `_x000D_`.
-
-    >>> unescaped("甲_x000D_乙_x005F_x0041_")
-    '甲\\r乙_x0041_'
-    """
-    return _ESCAPED.sub(lambda match: match[0] if 0xD800 <= int(match[1], 16) < 0xE000 else chr(int(match[1], 16)), text)
-
-
-def _fitting(text: str) -> int:
-    """How many characters of a text fit into a cell."""
-    if len(text) <= LONGEST // 2:
-        return len(text)
-    return len(text.encode("utf-16-le")[: 2 * LONGEST].decode("utf-16-le", errors="ignore"))
-
-
-def _beside(book: Any, returned: Return) -> Iterator[Left]:
+def _beside(book: Book, returned: Return) -> Iterator[Left]:
     """What stands in locked cells, beside the form, on other sheets, and in comments, sheet by sheet."""
     layout, identity, edition = returned.layout, returned.identity, returned.edition
     assert layout and identity and edition
     values = layout.checks.complete(returned.typed)
     personal = identities.personal(identity, edition)
-    for page in book.worksheets:
+    for page in book.pages.values():
         sheet = layout.sheets.get(page.title)
-        held = page._cells
+        held = page.cells
         if sheet:
             for place, cell, got, _ in changed(page, sheet, personal):
                 if got not in (None, "") and not is_value(got, values.get(cell.key)):
                     yield Left(LABEL, page.title, a1(*place), _words(held[place]))
-        others = outside(page, sheet) if sheet else sorted(place for place, cell in held.items() if cell.value is not None)
+        others = outside(page, sheet) if sheet else sorted(held)
         for place in others if page.title != IDENTITY_SHEET else ():
             yield Left(OUTSIDE if sheet else SHEET, page.title, a1(*place), _words(held[place]))
         for place, text in notes.of_others(page):
             yield Left(COMMENT, page.title, a1(*place), text)
 
 
-def _words(cell: Any) -> str:
+def _words(cell: Cell) -> str:
     """What a cell holds, in words."""
     if cell.data_type in ("f", "e"):
         return _formula(cell.value)
-    return unescaped(cell.value) if isinstance(cell.value, str) else reading_of(cell, "signed_money").shown
+    return cell.value if isinstance(cell.value, str) else reading_of(cell, "signed_money").shown

@@ -7,7 +7,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from ogi_xlsx.form.binding import checks_of
 from ogi_xlsx.form.edition import Edition, Table
@@ -18,6 +17,7 @@ from ogi_xlsx.form.words import Sentence, level_names, listed, plain, say
 from ogi_xlsx.returns.cells import reading_of
 from ogi_xlsx.returns.compare import fold
 from ogi_xlsx.returns.identity import Agency, Identity
+from ogi_xlsx.returns.page import Page
 from ogi_xlsx.returns.reader import opened
 from ogi_xlsx.returns.record import BLANK, Reading
 from ogi_xlsx.returns.returned import Return
@@ -27,7 +27,7 @@ from ogi_xlsx.returns.returned import Return
 class _Place:
     """Where a table may stand: its sheet, how far from its own grid, and how many of its labels are there."""
 
-    page: Any
+    page: Page
     down: int
     right: int
     there: int
@@ -53,7 +53,7 @@ def read(level: str, year: int, editions: Sequence[Edition], path: Path) -> Retu
     book = opened(path, result)
     if book is None:
         return result
-    pages = [(page, _texts(page)) for page in book.worksheets]
+    pages = [(page, _texts(page)) for page in book.pages.values()]
     ranked = [(edition, {table.id: _places(table, edition, pages) for table in edition.tables}) for edition in editions]
     edition, places = max(ranked, key=lambda one: sum(_is_found(table, one[1][table.id]) for table in one[0].tables))
     found_at = {table.id: places[table.id][0] for table in edition.tables if _is_found(table, places[table.id])}
@@ -67,16 +67,16 @@ def _labels(table: Table) -> list[Box]:
     return [box for box in boxes(table) if box.text]
 
 
-def _texts(page: Any) -> dict[str, list[tuple[int, int]]]:
+def _texts(page: Page) -> dict[str, list[tuple[int, int]]]:
     """Places of each text of a sheet, as labels are compared."""
     texts: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for place, cell in page._cells.items():
+    for place, cell in page.cells.items():
         if isinstance(cell.value, str):
             texts[fold(cell.value)].append(place)
     return texts
 
 
-def _places(table: Table, edition: Edition, pages: Iterable[tuple[Any, Mapping[str, list[tuple[int, int]]]]]) -> list[_Place]:
+def _places(table: Table, edition: Edition, pages: Iterable[tuple[Page, Mapping[str, list[tuple[int, int]]]]]) -> list[_Place]:
     """Where most labels of a table stand at one distance from its grid, with the number of them: whole tables, or else the nearest one."""
     places = []
     for page, texts in pages:
@@ -113,7 +113,7 @@ def _not_found(table: Table, edition: Edition, places: Sequence[_Place]) -> Find
 
 
 def _value(place: _Place, box: Box) -> object:
-    cell = place.page._cells.get(place.at(box))
+    cell = place.page.cells.get(place.at(box))
     return None if cell is None else cell.value
 
 
@@ -128,7 +128,7 @@ def _take(result: Return, edition: Edition, identity: Identity, found_at: Mappin
             if box.key:
                 place = found_at[table.id]
                 where[box.key] = (place.sheet, *place.at(box))
-                cell = place.page._cells.get(place.at(box))
+                cell = place.page.cells.get(place.at(box))
                 result.readings[box.key] = BLANK if cell is None else reading_of(cell, edition.spots[box.key].column.type)
     result.layout = replace(layout, where=where)
     named = [say("table_at", table=table.sheet, sheet=(p := found_at[table.id]).sheet, cell=p.cell) for table in edition.tables if table.id in found_at]

@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Iterator
-from typing import Any
 
 from ogi_xlsx.form.words import printed
 from ogi_xlsx.returns.compare import fold
+from ogi_xlsx.returns.page import Page
 
 
 def signed(text: str) -> str:
@@ -23,13 +23,11 @@ def is_ours(text: str) -> bool:
     return bool(body) and fold(text) == fold(signed(body))
 
 
-def of_others(page: Any) -> Iterator[tuple[tuple[int, int], str]]:
+def of_others(page: Page) -> Iterator[tuple[tuple[int, int], str]]:
     """Notes of a sheet that are not ours: row and column, text."""
-    for place, cell in sorted(page._cells.items()):
-        if cell.comment is not None:
-            text = str(cell.comment.text or "").strip()
-            if not is_ours(text):
-                yield place, text
+    for place, comment in sorted(page.comments.items()):
+        if not is_ours(text := comment.strip()):
+            yield place, text
 
 
 def _sum(text: str) -> str:

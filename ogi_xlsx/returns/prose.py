@@ -87,9 +87,12 @@ def _told(path: Path) -> Prose | list[Sentence]:
 
 
 def beside(workbook: Path) -> Path | None:
-    """The text of the same name beside a workbook, Word first; None where there is none."""
+    """The text of the same name beside a workbook, Word first; None where there is none. Raises Refusal where the system does not say."""
     found = (workbook.with_suffix(suffix) for suffix in SUFFIXES)
-    return next((path for path in found if path != workbook and path.is_file()), None)
+    try:
+        return next((path for path in found if path != workbook and path.is_file()), None)
+    except OSError as error:
+        raise Refusal(say("file_not_readable", file=plain(workbook.stem), reason=os_reason(error))) from None
 
 
 def of_sections(source: str, sections: Mapping[str, str]) -> Prose:
@@ -182,7 +185,7 @@ def _title(head: list[str]) -> tuple[str, list[str]]:
 
 
 def _text(name: str, content: bytes) -> str:
-    if safety.kind_of(content) not in (say("kind_text"), say("kind_html")):
+    if safety.kind_of(content) not in ("text", "csv", "html"):
         raise Refusal(say("prose_kind", file=name))
     text = decoded(content)
     if text is None:
@@ -215,14 +218,14 @@ def _paragraph(paragraph: Any) -> str:
 
 def _look_at_parts(name: str, content: bytes) -> None:
     """Refuse what is no Word file, and one whose parts declare too much, before anything is unpacked."""
-    kind = safety.kind_of(content)
+    kind = say(f"kind_{safety.kind_of(content) or 'zip'}")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             sizes = {part.filename: part.file_size for part in archive.infolist()}
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         raise Refusal(say("prose_damaged", file=name) if content.startswith(b"PK") else say("prose_not_docx", file=name, kind=kind)) from None
     if "word/document.xml" not in sizes:
-        raise Refusal(say("prose_not_docx", file=name, kind=kind or say("kind_zip")))
+        raise Refusal(say("prose_not_docx", file=name, kind=kind))
     xml = max(size for part, size in sizes.items() if part.endswith((".xml", ".rels")) or part == "word/document.xml")
     if sum(sizes.values()) > MOST_INFLATED or xml > MOST_XML:
         raise Refusal(say("prose_too_large", file=name, most=MOST_XML // 1_000_000 if xml > MOST_XML else MOST_INFLATED // 1_000_000))

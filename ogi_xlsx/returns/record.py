@@ -16,6 +16,7 @@ from ogi_xlsx.returns.identity import Agency
 
 DIGITS = 15  # significant digits that spreadsheet programs keep
 DECIMALS = 6  # decimals of an amount: 万元 exact to the fen
+UNSEEN = "（看不见的字符）"  # how a text shows that holds nothing else
 _PLAIN = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
 _SCIENTIFIC = re.compile(r"E[+-]", re.IGNORECASE)  # in a number format
 _MINUS = str.maketrans({"−": "-", "–": "-", "－": "-", "﹣": "-"})

@@ -1,47 +1,106 @@
-"""Looks at a returned file before anything opens it: is it a regular file, and does it look like a workbook."""
+"""Looks at a returned file before anything opens it: is it a regular file, and what is it if it is no workbook."""
 
 import io
+import re
 import stat
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from ogi_xlsx.form.findings import Finding, found
-from ogi_xlsx.form.words import Sentence, say
+from ogi_xlsx.form.words import say
 
-MOST_BYTES = 20_000_000  # a form is some 40 KB; a summary of a thousand agencies some 5 MB
+MOST_BYTES = 20_000_000  # a form is some 40 KB; a summary of three thousand agencies some 9 MB
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_MAGIC = {
+    b"%PDF": "pdf",
+    b"\x89PNG": "picture",
+    b"\xff\xd8\xff": "picture",
+    b"GIF8": "picture",
+    b"BM": "picture",
+    b"II*\0": "picture",
+    b"MM\0*": "picture",
+    b"{\\rtf": "word",
+    b"Rar!": "zip",
+    b"7z\xbc\xaf": "zip",
+    b"MZ": "program",
+}
+_STREAMS = {"EncryptedPackage": "encrypted", "Workbook": "xls", "Book": "xls", "WordDocument": "word"}  # of the old container
+_HOW = {"encrypted": "unlock", "ole": "both", "zip": "unpack", "program": "ask", "owner": "close"}  # for the others: to send the workbook itself
+_HOW |= dict.fromkeys(("xls", "ods", "xlsb", "strict", "xml"), "save")
+_HEAD = 4096  # bytes at the beginning of a text that are looked at
+_OWNER_BYTES = 165  # size of the owner file (~$…) that Excel and WPS keep beside an open workbook
 
 
-def content(path: Path) -> bytes | Finding:
-    """The bytes of a file that can be a workbook, or the finding that says why it cannot. Raises OSError."""
-    mode = path.stat().st_mode
-    if not stat.S_ISREG(mode) or path.stat().st_size > MOST_BYTES:
-        reason = say("not_regular") if not stat.S_ISREG(mode) else say("too_large", most=MOST_BYTES // 1_000_000)
-        return found("S101", reason=reason)
-    held = path.read_bytes()
-    kind = kind_of(held)
-    return found("S102", kind=kind) if kind else held
+class Unreadable(Exception):
+    """A file that cannot be read, or must not be; `finding` says why."""
+
+    def __init__(self, code: str, **told: Any) -> None:  # the sentences that the code asks for
+        self.finding: Finding = found(code, **told)
+        super().__init__(self.finding.message.zh)
 
 
-def kind_of(content: bytes) -> Sentence | None:
-    """What a file that is no zip archive looks like; None for one that is."""
+def content(path: Path) -> bytes:
+    """The bytes of a file that can be a workbook. Raises Unreadable where it cannot be one, and OSError."""
+    status = path.stat()
+    if stat.S_ISDIR(status.st_mode):
+        next(path.iterdir(), None)  # a folder comes here because it cannot be looked into; the system says why
+    if not stat.S_ISREG(status.st_mode):
+        raise Unreadable("S101", reason=say("not_regular"))
+    if status.st_size > MOST_BYTES:
+        raise Unreadable("S101", reason=say("too_large", most=MOST_BYTES // 1_000_000))
+    with path.open("rb") as file:
+        held = file.read(MOST_BYTES + 1)
+    if (len(held), path.stat().st_mtime_ns) != (status.st_size, status.st_mtime_ns):
+        raise Unreadable("S101", reason=say("changed_while_read"))
+    if kind := kind_of(held):
+        raise no_workbook(kind)
+    return held
+
+
+def no_workbook(kind: str) -> Unreadable:
+    """What is told of a file that is no workbook: what it is, and how to send it instead."""
+    return Unreadable("S102", kind=say(f"kind_{kind}"), how=say(f"how_{_HOW.get(kind, 'send')}"))
+
+
+def kind_of(content: bytes) -> str:
+    """The kind of a file that is no workbook, as `kind_…` of words.toml; empty for one that can be a workbook."""
     if content.startswith(b"PK\x03\x04"):
         return _kind_of_zip(content)
-    for magic, name in ((b"", "empty"), (_OLE, "ole"), (b"%PDF", "pdf"), (b"\x89PNG", "picture"), (b"\xff\xd8\xff", "picture"), (b"{\\rtf", "word")):
-        if content == magic or (magic and content.startswith(magic)):
-            return say(f"kind_{name}")
-    head = content.lstrip()[:200].lower()
-    return say("kind_html") if head.startswith((b"<!doctype", b"<html")) else say("kind_text")
+    if not content:
+        return "empty"
+    if content.startswith(_OLE):
+        return next((kind for stream, kind in _STREAMS.items() if stream.encode("utf-16-le") in content), "ole")
+    for magic, kind in _MAGIC.items():
+        if content.startswith(magic) and (len(magic) > 2 or b"\0" in content[:_HEAD]):  # a text may begin with any two letters
+            return kind
+    if len(content) == _OWNER_BYTES and content[0] < _OWNER_BYTES:  # begins with the length of a user's name
+        return "owner"
+    return _kind_of_text(content[:_HEAD])
 
 
-def _kind_of_zip(content: bytes) -> Sentence | None:
-    """What a zip archive without a workbook looks like; a damaged one is left to the reader."""
+def _kind_of_text(head: bytes) -> str:
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        return "html"
+    if start.startswith(b"<?xml") and b"urn:schemas-microsoft-com:office:spreadsheet" in start:
+        return "xml"
+    first = head.split(b"\n", 1)[0]
+    return "csv" if b"\0" not in head and (b"," in first or b"\t" in first) else "text"
+
+
+def _kind_of_zip(content: bytes) -> str:
+    """What a zip archive without a workbook is; a damaged one is left to the reader."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return None
-    if any(name.startswith("xl/") for name in names):
-        return None
-    kind = "docx" if "word/document.xml" in names else "pptx" if "ppt/presentation.xml" in names else "zip"
-    return say(f"kind_{kind}")
+            kind, types = (archive.open(name).read(_HEAD) if name in names else b"" for name in ("mimetype", "[Content_Types].xml"))
+    except Exception:  # noqa: BLE001 - a damaged archive raises many kinds; the reader says what is wrong with it
+        return ""
+    if b"opendocument.spreadsheet" in kind:
+        return "ods"
+    if "xl/workbook.bin" in names:
+        return "xlsb"
+    if any(name.startswith("xl/") for name in names) or re.search(rb"spreadsheetml\.(sheet|template)\.main|macroEnabled\.main", types):
+        return ""
+    return "docx" if "word/document.xml" in names else "pptx" if "ppt/presentation.xml" in names else "zip"

@@ -6,6 +6,7 @@ Contents that differ from body to body are `personal` and filled in by `text_of`
 
 import hashlib
 import json
+import re
 from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ from ogi_xlsx.form.layout.showing import Showing
 __all__ = ["Cell", "Content", "Layout", "Line", "Link", "Sheet", "Showing", "Variant", "a1", "layout_of", "place_of"]
 
 IDENTITY_SHEET = "标识"
+_NAME = re.compile(r"\{([^{}]+)\}")
 
 
 @dataclass(frozen=True)
@@ -171,9 +173,7 @@ def text_of(cell: Cell, personal: Mapping[str, Content]) -> Content:
     """
     if not cell.personal or not isinstance(cell.content, str):
         return cell.content
-    text = cell.content
-    for name, value in personal.items():
-        if text == f"{{{name}}}":
-            return value
-        text = text.replace(f"{{{name}}}", str(value))
-    return text
+    whole = _NAME.fullmatch(cell.content)
+    if whole and whole[1] in personal:
+        return personal[whole[1]]
+    return _NAME.sub(lambda match: str(personal.get(match[1], match[0])), cell.content)  # once: a name may look like a placeholder

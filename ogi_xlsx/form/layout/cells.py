@@ -7,6 +7,7 @@ a returned file with it.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -187,6 +188,36 @@ def column_name(col: int) -> str:
         col, rest = divmod(col - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+_LETTERS = re.compile(r"[A-Z]{1,3}")
+_AREA = re.compile(r"([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?")
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of the file format
+
+
+def area_of(ref: str) -> Area | None:
+    """First row, first column, last row, last column of `A1` or `A1:B2`; None for anything else.
+
+    >>> area_of("B2:AA10"), area_of("A0")
+    ((2, 2, 10, 27), None)
+    """
+    match = _AREA.fullmatch(ref)
+    if match is None:
+        return None
+    first, last = (column_number(match[1]), int(match[2])), (column_number(match[3] or match[1]), int(match[4] or match[2]))
+    area = (min(first[1], last[1]), min(first[0], last[0]), max(first[1], last[1]), max(first[0], last[0]))
+    return area if area[0] >= 1 and area[1] >= 1 and area[2] <= LAST_ROW and area[3] <= LAST_COLUMN else None
+
+
+@cache
+def column_number(letters: str) -> int:
+    """Number of a column by its letters; 0 for what is none."""
+    if not _LETTERS.fullmatch(letters):
+        return 0
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number if number <= LAST_COLUMN else 0
 
 
 _ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]+)")
