@@ -35,7 +35,7 @@ settings_option = click.option("--settings", type=path_type, help="限值和停�
 key_option = click.option("--seal-key", type=path_type, help="封签的密钥文件。File that holds the key for seals.")
 jobs_option = click.option(
     "--jobs",
-    type=click.IntRange(1, 60),  # as many as Windows can wait for
+    type=click.IntRange(1),
     metavar="N",
     expose_value=False,
     callback=lambda context, _, jobs: context.meta.__setitem__(_JOBS, jobs or 0),

@@ -19,8 +19,8 @@ from ogi_xlsx.form.words import MOST_PLACES, Sentence, listed, nfkc, plain, say
 from ogi_xlsx.returns.page import Book, Page
 from ogi_xlsx.returns.record import number_reading
 
-_LONGER = 3  # times: no program writes a formula of ours anew at more than that length, and to take a longer one apart costs seconds
 _IDENTITY = ("{name}", "{code}", "{year}")  # what printed cells say of whose form it is
+_LONGER = 3  # times: no program writes a formula of ours anew at more than that length, and to take a longer one apart costs seconds
 _SPACE = re.compile(r"\s+|_x000D_")
 
 

@@ -5,6 +5,7 @@ what runs in a worker may do all that we may. On Linux workers are forked and fi
 and only the time on the clock is limited.
 """
 
+import gc
 import multiprocessing
 import os
 import pickle
@@ -204,6 +205,7 @@ def _work(pipe: Connection, copied: list[Connection], call: Callable[[Path], obj
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     for one in copied:
         one.close()
+    gc.freeze()  # what a fork has from its parent stays as it is: collecting it would copy all of its memory
     with Path(os.devnull).open("w") as nowhere:  # what libraries say of a damaged file is nobody's business
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)
