@@ -11,7 +11,6 @@ import os
 import pickle
 import signal
 import sys
-import tempfile
 import time
 import traceback
 from collections import deque
@@ -23,7 +22,8 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from ogi_xlsx.form.findings import found
-from ogi_xlsx.form.words import Sentence, say
+from ogi_xlsx.form.words import Refusal, Sentence, os_reason, say
+from ogi_xlsx.returns import faults
 from ogi_xlsx.returns.returned import Return
 
 T = TypeVar("T")
@@ -114,14 +114,21 @@ class _Crew(Generic[T]):
         self.workers: list[_Worker] = []
 
     def free(self) -> "_Worker | None":
-        """A worker that has nothing to do; None where all are busy."""
+        """A worker that has nothing to do; None where all are busy. Raises Refusal where the system lets us have not even one."""
         for worker in self.workers:
             if worker.turn is None:
                 return worker
         if len(self.workers) == self.most:
             return None
-        self.workers.append(_Worker(self.context, self.call, [worker.pipe for worker in self.workers]))
-        return self.workers[-1]
+        try:
+            worker = _Worker(self.context, self.call, [worker.pipe for worker in self.workers])
+        except OSError as error:
+            if not self.workers:
+                raise Refusal(say("no_process", reason=os_reason(error))) from error
+            self.most = len(self.workers)
+            return None
+        self.workers.append(worker)
+        return worker
 
     def results(self) -> Iterator[tuple[int, bytes | Stopped]]:
         """Wait for the next results, or until a worker has taken too long."""
@@ -190,10 +197,8 @@ def _unpacked(content: bytes) -> Any:
 
 
 def _failed(trace: str) -> Stopped:
-    """A reading that ended in an exception nobody foresaw: a fault of ours, of which a maintainer finds the traceback in a file."""
-    with tempfile.NamedTemporaryFile("w", prefix="ogi-xlsx-", suffix=".txt", delete=False, encoding="utf-8") as file:
-        file.write(trace)
-    return Stopped(say("stopped_failed", file=file.name))
+    """A reading that ended in an exception nobody foresaw: a fault of ours."""
+    return Stopped(say("stopped_failed", details=faults.details(trace)))
 
 
 _READ, _NO_MEMORY, _FAILED = b"r", b"m", b"f"  # first byte of what a worker says: the result follows, or nothing, or a traceback
