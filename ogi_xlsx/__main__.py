@@ -14,6 +14,7 @@ def start() -> None:
         sys.exit(2)
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        exec("")  # noqa: S102 - or `python -m` ends by SIGINT where one came while a text was executed, as a data class is made: the last one counts
 
 
 if __name__ == "__main__":

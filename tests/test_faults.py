@@ -18,7 +18,6 @@ from pathlib import Path
 import pytest
 from clerks import codes, copy, fill, issue, roster, run, verify
 
-from ogi_xlsx import __main__
 from ogi_xlsx.county import correction, issue as issuing, round_folder
 from ogi_xlsx.form.words import Refusal
 from ogi_xlsx.returns import outputs, reader
@@ -480,17 +479,18 @@ def test_process_that_is_ended_cleans_up_and_says_so(place, number):
     assert held(place) == before
 
 
-def test_ctrl_c_while_the_program_is_loaded_is_quiet(monkeypatch, capfd):
-    import ogi_xlsx.cli
+LOADING = """
+import ogi_xlsx.cli
+from ogi_xlsx.__main__ import start
+ogi_xlsx.cli.main = lambda: exec("raise KeyboardInterrupt")  # as where a data class is made
+start()
+"""
 
-    fails(monkeypatch, ogi_xlsx.cli, "main", KeyboardInterrupt())
-    before = signal.getsignal(signal.SIGINT)
-    try:
-        with pytest.raises(SystemExit) as ended:
-            __main__.start()
-    finally:
-        signal.signal(signal.SIGINT, before)
-    assert ended.value.code == 2 and capfd.readouterr() == ("", "")
+
+def test_ctrl_c_while_the_program_is_loaded_is_quiet(tmp_path):
+    (tmp_path / "loading.py").write_text(LOADING, encoding="utf-8")
+    done = subprocess.run([sys.executable, "-m", "loading"], capture_output=True, encoding="utf-8", timeout=60, cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", "")
 
 
 # Leftovers

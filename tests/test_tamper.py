@@ -210,6 +210,16 @@ def test_a_rule_that_covers_whole_columns_covers_its_cells(path):
     assert told(pack(path, held), "S219") == ""
 
 
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_an_extra_sheet_out_of_sight_is_told_as_such(tmp_path, state):
+    path = issue(tmp_path)[0]
+    book = openpyxl.load_workbook(path)
+    book.create_sheet("草稿").sheet_state = state
+    book.create_sheet("附")
+    book.save(path)
+    assert told(path, "S202").startswith("多出工作表：草稿（隐藏）、附，其中的内容不会被读取。")
+
+
 # Saved results
 
 

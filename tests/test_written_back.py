@@ -159,6 +159,13 @@ def test_outputs_may_have_such_names_too(made, tmp_path, name):
         assert done.exit_code in (0, 1) and out.exists() and not ODD.findall(done.stdout + done.stderr)
 
 
+def test_last_year_may_lie_in_files_of_such_names(made, tmp_path):
+    done = run("generate", made.folder / "roster.csv", "--year", 2026, "--out", tmp_path / "out", "--prior", made.back)
+    assert done.exit_code == 0 and not ODD.findall(done.stdout + done.stderr)
+    sources = [reader.read(path).identity.prior_source for path in sorted((tmp_path / "out").glob("0*.xlsx"))]
+    assert sources[1] == "上年上报表《]0;x31m [red]<i>{name}{{7*7}}.xlsx》"
+
+
 def test_a_terminal_with_a_progress_bar_is_sent_nothing_of_a_file(made):
     reads = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
     command = [sys.executable, "-c", reads, sys.executable, "-m", "ogi_xlsx", "verify", str(made.back / named(FILE_NAMES[1])), "--engine", "native"]

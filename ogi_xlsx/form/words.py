@@ -6,6 +6,7 @@ Code names a sentence; a file of `SAYINGS` in `templates/` holds it. Nothing her
 import errno
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -29,6 +30,7 @@ _OS = {  # what the system says, by the word we have for it; Windows' own number
     "place": ("EINVAL",),  # Windows, of a name with a colon or the like
 }
 _PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")
+_MOST_MARKS = 30  # on one character, as in the stream-safe text of Unicode (UAX 15)
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,24 @@ def few(names: Sequence[str], most: int) -> str:
     ('甲镇、乙镇等', '甲镇')
     """
     return "、".join(names[:most]) + ("等" if len(names) > most else "")
+
+
+def nfkc(text: str) -> str:
+    """Text in the normal form NFKC. Endless marks on one character are parted, for the time to sort them grows with their square.
+
+    >>> nfkc("１２"), len(nfkc("1" + "\u0315\u0300" * 100_000)) < 210_000
+    ('12', True)
+    """
+    if len(text) > _MOST_MARKS:
+        parted, marks = [], 0
+        for character in text:
+            marks = marks + 1 if unicodedata.combining(character) else 0
+            if marks > _MOST_MARKS:
+                parted.append("\u034f")  # joins nothing and sorts nothing
+                marks = 1
+            parted.append(character)
+        text = "".join(parted)
+    return unicodedata.normalize("NFKC", text)
 
 
 def decoded(content: bytes) -> str | None:

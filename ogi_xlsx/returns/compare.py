@@ -4,7 +4,6 @@ Only content counts. Styles, widths, quoting of sheet names and the order of par
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
@@ -16,11 +15,12 @@ from ogi_xlsx.form.checks import Values
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import IDENTITY_SHEET, Cell, Content, Layout, Sheet, a1, text_of
 from ogi_xlsx.form.layout.cells import Area, Place, within
-from ogi_xlsx.form.words import MOST_PLACES, Sentence, listed, plain, say
+from ogi_xlsx.form.words import MOST_PLACES, Sentence, listed, nfkc, plain, say
 from ogi_xlsx.returns.page import Book, Page
 from ogi_xlsx.returns.record import number_reading
 
 _IDENTITY = ("{name}", "{code}", "{year}")  # what printed cells say of whose form it is
+_LONGER = 3  # times: no program writes a formula of ours anew at more than that length, and to take a longer one apart costs seconds
 _SPACE = re.compile(r"\s+|_x000D_")
 
 
@@ -129,7 +129,7 @@ def _named(content: object) -> Sentence:
 def _same(got: object, wanted: object) -> bool:
     """Whether two contents mean the same: texts by their folding, formulas by their canonical form, numbers by value."""
     if isinstance(wanted, str) and wanted.startswith("="):
-        return isinstance(got, str) and got.startswith("=") and canonical(got) == canonical(wanted)
+        return isinstance(got, str) and got.startswith("=") and len(got) <= _LONGER * len(wanted) and canonical(got) == canonical(wanted)
     if isinstance(wanted, int | float):
         return isinstance(got, int | float) and not isinstance(got, bool) and got == wanted
     if not wanted:
@@ -144,7 +144,7 @@ def fold(text: str) -> str:
     >>> fold("规 章（１）\\n“三安全”")
     '规章(1)"三安全"'
     """
-    text = unicodedata.normalize("NFKC", _SPACE.sub("", unicodedata.normalize("NFKC", text)))
+    text = nfkc(_SPACE.sub("", nfkc(text)))
     return text.replace("“", '"').replace("”", '"').replace("．", ".")
 
 

@@ -6,7 +6,7 @@ Positions cost nothing: nothing here loops over an area, so that a merge over a 
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from ogi_xlsx.form.layout.cells import LAST_COLUMN, LAST_ROW, Area, a1, area_of, column_number
 from ogi_xlsx.form.words import plain, say
@@ -17,6 +17,7 @@ from ogi_xlsx.returns.styles import Look
 from ogi_xlsx.returns.texts import unescaped
 
 MOST_CELLS = 3_000_000  # of a workbook, blank ones among them: the details of five thousand agencies are a million
+MOST_SHARED = 500_000  # characters of shared formulas, written out at each of their cells; all formulas of a summary come to some fifty thousand
 MOST_AREAS = 20_000  # merges, validations, links, columns of a sheet: a form has some hundred
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,4})?")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,400}")
@@ -26,16 +27,22 @@ _XM = "http://schemas.microsoft.com/office/excel/2006/main"
 
 
 class Count:
-    """How many cells a workbook has had so far."""
+    """How many cells a workbook has had so far, and characters of shared formulas."""
 
     def __init__(self) -> None:
-        self.cells = 0
+        self.cells = self.characters = 0
 
     def add(self, cells: int) -> None:
         """Raises Unreadable where they are too many."""
         self.cells += cells
         if self.cells > MOST_CELLS:
             raise Unreadable("S107", what=say("unsafe_cells", most=MOST_CELLS // 10_000))
+
+    def share(self, characters: int) -> None:
+        """As `add`, for a formula that is written out at one cell more."""
+        self.characters += characters
+        if self.characters > MOST_SHARED:
+            raise Unreadable("S107", what=say("unsafe_formulas", most=MOST_SHARED // 10_000))
 
 
 def read(name: str, data: bytes, page: Page, texts: Sequence[str], looks: Sequence[Look], epoch: datetime, count: Count) -> None:
@@ -69,7 +76,7 @@ class _Sheet(Elements):
         self.pieces: list[str] | None = None
         self.formula: str | None = None
         self.formula_of: dict[str, str] = {}
-        self.shared: dict[str, tuple[str, str]] = {}
+        self.shared: dict[str, _Shared] = {}
         self.by_style: dict[str, Look] = {}
 
     # Rows and cells, in the order of the file; a second row or cell of one place is none that an office program writes.
@@ -195,9 +202,10 @@ class _Sheet(Elements):
         if kind == "shared":
             index = self.formula_of.get("si", "")
             if text:
-                self.shared[index] = (text, here)
+                self.shared[index] = _Shared(text, here)
             elif index in self.shared:
-                return _translated(*self.shared[index], here)
+                self.count.share(len(self.shared[index].text))
+                return self.shared[index].at(here)
         if kind == "dataTable":
             return "=TABLE()"
         return f"{{={text}}}" if kind == "array" else f"={text}"
@@ -251,11 +259,19 @@ def _moment(value: float, epoch: datetime, duration: bool) -> object:
         return value
 
 
-def _translated(formula: str, origin: str, here: str) -> str:
-    """A shared formula as it reads at another cell."""
-    from openpyxl.formula.translate import Translator  # only where a program shares formulas
+class _Shared:
+    """A formula that several cells share, as it stands at the first of them; taken apart once, when another asks for it."""
 
-    try:
-        return str(Translator(f"={formula}", origin).translate_formula(here))
-    except Exception:  # noqa: BLE001 - the tokenizer raises many kinds on text that is no formula; such text is shown as it stands
-        return f"={formula}"
+    def __init__(self, text: str, origin: str) -> None:
+        self.text, self.origin = text, origin
+        self.translator: Any = None
+
+    def at(self, here: str) -> str:
+        """The formula as it reads at another cell."""
+        from openpyxl.formula.translate import Translator  # only where a program shares formulas
+
+        try:
+            self.translator = self.translator or Translator(f"={self.text}", self.origin)
+            return str(self.translator.translate_formula(here))
+        except Exception:  # noqa: BLE001 - the tokenizer raises many kinds on text that is no formula; such text is shown as it stands
+            return f"={self.text}"

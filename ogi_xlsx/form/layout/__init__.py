@@ -170,6 +170,8 @@ def text_of(cell: Cell, personal: Mapping[str, Content]) -> Content:
 
     >>> text_of(Cell("{name}", "", personal=True), {"name": "安海镇人民政府"})
     '安海镇人民政府'
+    >>> text_of(Cell("{name}（{code}）", "", personal=True), {"name": "甲{code}镇", "code": "1"})
+    '甲{code}镇（1）'
     """
     if not cell.personal or not isinstance(cell.content, str):
         return cell.content
