@@ -194,7 +194,7 @@ def test_limits_grow_with_the_file(tmp_path):
     with large.open("wb") as file:
         file.truncate(20_000_000)
     assert workers.Limits.of(small) == workers.Limits(11, 33, 508_000_000)
-    assert workers.Limits.of(large) == workers.Limits(610, 1830, 2_000_000_000)
+    assert workers.Limits.of(large) == workers.Limits(160, 480, 1_500_000_000)
     assert workers.Limits.of(tmp_path / "none") == workers.Limits(10, 30, 500_000_000)
 
 

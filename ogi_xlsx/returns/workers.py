@@ -29,14 +29,15 @@ from ogi_xlsx.returns.returned import Return
 T = TypeVar("T")
 
 MOST_JOBS = 60  # Windows can wait for 63 pipes at once
-AHEAD = 200  # results that may wait for an earlier file: some 2 MB of returns, and six seconds of reading while one file hangs
+AHEAD = 1_000  # results that may wait for an earlier file: 10 MB of returns, and the half minute of reading until a file that hangs is given up
 _MB = 1_000_000
 _LINUX = sys.platform.startswith("linux")
 
-# A return is some 40 KB and takes 0.04 s and 20 MB; a summary of 3 000 agencies, 2 MB, takes 12 s and 300 MB. Old machines are five times slower.
-SECONDS, SECONDS_A_MB = 10, 30  # on the processor
+# A return is 40 KB and takes 0.03 s and 10 MB. A summary of 3 000 agencies is 2.7 MB and takes 8 s and 250 MB; one of 5 000, the most there are, 4.5 MB.
+LARGEST = 5 * _MB  # what is larger is no larger summary, and gets no more
+SECONDS, SECONDS_A_MB = 10, 30  # on the processor: old machines are five times as slow
 BUSY = 3  # times as long on the clock: other programs have their share, and a process must start first
-MEMORY, MEMORY_A_MB, MOST_MEMORY = 500 * _MB, 200, 2_000 * _MB  # bytes beyond those that the process has when it begins a file, by bytes of the file
+MEMORY, MEMORY_A_MB = 500 * _MB, 200 * _MB  # beyond what the process has when it begins the file
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,11 @@ class Limits:
     def of(cls, path: Path) -> "Limits":
         """The limits of a file by its size; those of an empty one where there is none."""
         try:
-            size = path.stat().st_size
+            size = min(path.stat().st_size, LARGEST)
         except OSError:  # reading it tells why
             size = 0
         seconds = SECONDS + SECONDS_A_MB * size // _MB
-        return cls(seconds, BUSY * seconds, min(MEMORY + MEMORY_A_MB * size, MOST_MEMORY))
+        return cls(seconds, BUSY * seconds, MEMORY + MEMORY_A_MB * size // _MB)
 
 
 def cores() -> int:
