@@ -27,6 +27,9 @@ class Page:
 
     `validated` are areas with a rule on what may be typed; `links` the areas of links with the id of their relation, empty for one
     within the workbook; `comments` texts by place.
+
+    Of a sheet whose rows or columns were moved and are read as issued (see `returns.shifted`), `between` holds what stood in new ones, by its
+    place in the file, and `gone` are the places of the form whose row or column is not there.
     """
 
     title: str
@@ -40,6 +43,8 @@ class Page:
     validated: list[Area] = field(default_factory=list)
     links: list[tuple[Area, str]] = field(default_factory=list)
     comments: dict[Place, str] = field(default_factory=dict)
+    between: "Page | None" = None
+    gone: frozenset[Place] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,11 @@ class External:
 
 @dataclass(frozen=True)
 class Book:
-    """A workbook: its sheets in order, custom properties, defined names, whether its structure is locked, its parts, what it names outside."""
+    """A workbook: its sheets in order, custom properties, defined names, whether its structure is locked, its parts, what it names outside.
+
+    `unread` are sheets of the form, by name, that are not among `pages` since their cells cannot be located; `copies` the names of sheets
+    that are copies of one of the form, with its name.
+    """
 
     pages: Mapping[str, Page]
     properties: Mapping[str, str]
@@ -61,3 +70,5 @@ class Book:
     structure_locked: bool
     parts: Sequence[str]
     external: Sequence[External]
+    unread: Mapping[str, Page] = field(default_factory=dict)
+    copies: Mapping[str, str] = field(default_factory=dict)
