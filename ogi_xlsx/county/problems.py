@@ -12,7 +12,7 @@ from ogi_xlsx.returns.contents import Left
 from ogi_xlsx.review.explanations import how_to
 from ogi_xlsx.review.verify import NOT_FILLED, Judged
 
-HEALED = {"S202", "S203", "S204", "S205", "S206", "S207", "S210", "S211", "S212", "S302", "S305"}  # what a fresh copy puts right
+HEALED = {"S202", "S203", "S204", "S205", "S206", "S207", "S210", "S211", "S212", "S216", "S217", "S302", "S305"}  # what a fresh copy puts right
 _KINDS = ("error", "blank", "warning", "note", "explained", "healed")  # in the order in which they are counted
 _FORMATTED = {"C106", "C107", "C121"}  # entries whose number format stays with the cell
 _LONGEST = 2000  # characters of a sentence

@@ -37,10 +37,10 @@ class Seen:
     filled: frozenset[int]
 
     def stands(self, line: Line, at: int) -> bool:
-        """Whether a line of the form may stand there: more than half of what is typed on it is unlocked; else something is there."""
+        """Whether a line of the form may stand there: more than half of what is typed on it is unlocked; else something is there, and locked."""
         if line.typed:
             return 2 * self.unlocked.get(at, 0) > line.typed
-        return line.bare or at in self.filled
+        return line.bare or (at in self.filled and not self.unlocked.get(at))
 
     def standing(self, line: Line, free: range) -> list[int]:
         """Where among some numbers it may stand."""
@@ -183,18 +183,21 @@ def _tail(gap: Sequence[Line], last: int, seen: Seen) -> list[int] | None:
 
 
 def _by_kind(gap: Sequence[Line], free: range, seen: Seen) -> list[int] | None:
-    """Present numbers of lines without texts, where exactly as many may stand there, or none may. Those that hold nothing take what is free."""
-    wanted = [line for line in gap if not line.bare]
+    """Present numbers of lines without texts, where exactly as many may stand there or hold something, or none may. Bare ones take what is free.
+
+    Lines whose texts are not there are gone, if none of what is there may be theirs.
+    """
+    wanted = [line for line in gap if not (line.bare or line.texts)]
     held = sorted({at for line in wanted for at in seen.standing(line, free)})
-    if any(line.texts for line in gap) or len(held) not in (0, len(wanted)):
+    held = [at for at in held if at in seen.filled] if len(held) > len(wanted) else held
+    if len(held) not in (0, len(wanted)) or any(seen.standing(line, free) for line in gap if line.texts):
         return None
     places: list[int] = []
-    at = free.start - 1
+    at = free.start
     for line in gap:
         if line.bare:
-            now = at + 1 if at + 1 < (held[0] if held else free.stop) else 0
+            places.append(at if at < (held[0] if held else free.stop) else 0)
         else:
-            now = held.pop(0) if held else 0
-        places.append(now)
-        at = now or at
+            places.append(held.pop(0) if held and not line.texts else 0)
+        at = max(at, places[-1] + 1)
     return places

@@ -1,11 +1,10 @@
 """Where the rows and columns of a sheet stand, by its locked texts and by which of its cells can be typed in."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ogi_xlsx.form.layout import Content, Sheet
-from ogi_xlsx.form.layout.cells import Place
 from ogi_xlsx.returns.alignment import Axis, Line, Seen, aligned
 from ogi_xlsx.returns.page import Page
 from ogi_xlsx.returns.restored import restored
@@ -31,11 +30,20 @@ class Form:
         self.typed = typed_places(sheet)
         self.lines = tuple(_lines(sheet, self.texts, axis) for axis in AXES)
 
+    def _aligned(self, seen: Sequence[Seen]) -> list[Axis | None]:
+        """Where rows and columns stand. Where some of one are gone, those of the other are known by the texts of the rest."""
+        axes = [aligned(lines, one) for lines, one in zip(self.lines, seen, strict=True)]
+        return [self._again(axis, seen[axis], other) if (other := axes[1 - axis]) and other.gone else axes[axis] for axis in AXES]
+
+    def _again(self, axis: int, seen: Seen, other: Axis) -> Axis | None:
+        rest = {place: text for place, text in self.texts.items() if other.now(place[1 - axis])}
+        return aligned(_lines(self.sheet, rest, axis), seen)
+
     def located(self, page: Page) -> Located | None:
         """A sheet with everything in its place; None where something was moved and it is not certain what."""
         there = held(page.cells, frozenset(self.texts.values()))
         seen = [_seen(page, there, axis) for axis in AXES]
-        rows, columns = (aligned(lines, one) for lines, one in zip(self.lines, seen, strict=True))
+        rows, columns = self._aligned(seen)
         moved = displaced(self.texts, there, self.typed) or any(self._slid(page, seen[axis], axis) for axis in AXES)
         if not moved and not self._cut(rows, columns):
             return Located(page)
@@ -47,17 +55,15 @@ class Form:
     def _slid(self, page: Page, seen: Seen, axis: int) -> bool:
         """Whether typed cells that no text tells are not where they were, while cells that could be them are elsewhere."""
         nameless = {at: line for at, line in enumerate(self.lines[axis], 1) if line.typed and not line.texts}
-        stray = Counter(place[axis] for place in page.unlocked - self.typed)
-        filled = Counter(place[axis] for place in page.cells if place in page.unlocked and place not in self.typed)
-        lost = [line for at, line in nameless.items() if not seen.stands(line, at)]
-        blank = [line for at, line in nameless.items() if at not in seen.filled]
-        return any(2 * n > line.typed for line in lost for n in stray.values()) or any(
-            filled[at] and 2 * n > line.typed for line in blank for at, n in stray.items()
-        )
+        places = page.unlocked - self.typed
+        stray, filled = Counter(place[axis] for place in places), {place[axis] for place in places if place in page.cells}
+        lost = [(line, stray) for at, line in nameless.items() if not seen.stands(line, at)]
+        lost += [(line, Counter({at: stray[at] for at in filled})) for at, line in nameless.items() if at not in seen.filled]
+        return any(2 * n > line.typed for line, others in lost for n in others.values())
 
     def _cut(self, *axes: Axis | None) -> bool:
-        """Whether lines with cells to be typed are gone from the end, so that nothing else had to move."""
-        return all(axes) and any(lines[at - 1].typed for lines, axis in zip(self.lines, axes, strict=True) if axis for lost in axis.gone for at in lost)
+        """Whether lines are gone from the end, so that nothing else had to move."""
+        return all(axes) and any(not lines[at - 1].bare for lines, axis in zip(self.lines, axes, strict=True) if axis for lost in axis.gone for at in lost)
 
     def _fits(self, back: Page) -> bool:
         """Whether in a sheet moved back no text is out of place, none stands in a new row or column, and the right cells can be typed in."""

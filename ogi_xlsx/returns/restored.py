@@ -71,8 +71,8 @@ def _merge(page: Page, back: Page, sheet: Sheet, rows: Axis, columns: Axis) -> N
         there = _now(area, rows, columns)
         if there is None or there in page.merges or area in page.merges or there[:2] == there[2:]:
             back.merges.add(area)
-            others -= {area, there}
-        first = there and (rows.issued(there[0]), columns.issued(there[1]))
-        if first and first != area[:2] and first not in sheet.cells and first in back.cells and _is(back.cells[first], sheet.cells[area[:2]]):
+            others -= {area, there or area}
+        first = (rows.issued(there[0]), columns.issued(there[1])) if there else area[:2]
+        if first not in sheet.cells and first in back.cells and _is(back.cells[first], sheet.cells[area[:2]]):
             del back.cells[first]
-    back.merges |= {area for one in others if (area := _issued(one, rows, columns))}
+    back.merges |= {back_there for one in others if (back_there := _issued(one, rows, columns))}

@@ -19,7 +19,8 @@ class Return:
     `findings` are about cells and structure.
 
     `modified` is the time that the file bears, which copying and mailing change; `program` what saved it last (see `returns.program`).
-    `missing` are sheets that are not there or could not be located, `gone` the keys and fields whose cells are not there. Without identity and layout it could not be read, and `findings` says why.
+    `missing` are sheets that are not there or could not be located, `gone` the keys and fields whose cells are not there.
+    Without identity and layout it could not be read, and `findings` says why.
     A `foreign` one is no workbook of ours: its tables were found by their labels, and its layout holds where they stand.
     """
 

@@ -63,30 +63,32 @@ def settled(book: Book, layout: Layout, personal: Mapping[str, Content]) -> Sett
 
 
 def _stands(page: Page, sheet: Sheet, personal: Mapping[str, Content]) -> bool:
-    """Whether everything locked is as issued, and everything to be typed can be."""
+    """Whether everything locked is as issued, everything to be typed can be, and nothing is typed elsewhere."""
+    if any(place in page.cells and place not in sheet.cells for place in page.unlocked):
+        return False
     return all(place in page.unlocked for place, cell in sheet.cells.items() if cell.typed) and next(changed(page, sheet, personal), None) is None
 
 
 def _follow(book: Book, layout: Layout, personal: Mapping[str, Content], moves: Mapping[str, Moved]) -> None:
     """Give formulas whose references did nothing but follow what was moved the text they were issued with."""
     blurred = unknown(name for name, moved in moves.items() if moved.axes is None)
-    for name, sheet in layout.sheets.items():
-        page = book.pages.get(name)
-        for place, cell, got, wanted in list(changed(page, sheet, personal)) if page else ():
+    for name, page in book.pages.items():
+        differing = list(changed(page, layout.sheets[name], personal)) if name in layout.sheets else []
+        for place, cell, got, wanted in differing:
             if cell.is_formula and isinstance(got, str) and canonical(followed(got, name, blurred)) == canonical(followed(str(wanted), name, moves)):
                 page.cells[place] = replace(page.cells[place], value=wanted)
 
 
 def _told(located: Located, form: Form, layout: Layout, personal: Mapping[str, Content]) -> Iterator[Finding]:
     """S220 with what is new and what is gone, and S207 with what stands in new rows and columns."""
-    page, name = located.page, form.sheet.name
-    assert located.axes and page.between
+    page, between, name = located.page, located.page.between, form.sheet.name
+    assert located.axes and between
     moves = [one for axis, lines in zip(AXES, located.axes, strict=True) for one in _moves(axis, lines, form.sheet, personal)]
     gone = [cell for place in sorted(page.gone) if (cell := form.sheet.cells.get(place))]
     keys = tuple(cell.key for cell in gone if cell.key in layout.where)
     lost = say("moved_lost") if any(cell.key for cell in gone) else Sentence("", "")
     yield found("S220", sheet=name, cells=keys, table=name, moves=listed(moves), lost=lost)
-    if others := sorted(page.between.cells.items()):
+    if others := sorted(between.cells.items()):
         held = [say("in_new_line", sheet=name, cell=a1(*place), now=plain(cell.value, _HELD)) for place, cell in others]
         yield found("S207", sheet=name, n=len(held), places=listed(held))
 
