@@ -114,7 +114,10 @@ def _in_row(sentences: Sequence[Sentence]) -> Sentence:
 
 
 def detail_there(identity: Identity, layout: Layout, book: Book) -> list[Finding]:
-    """S321 where a summary says that it adds up more bodies than stand in its detail: reading rows that are not there would take for ever."""
+    """S321 where a summary says that it adds up far more bodies than the workbook has cells for: reading rows that are not there would take for ever.
+
+    All cells count, wherever they stand: sheets may have been renamed.
+    """
     wanted = sum(sheet.data.rows * len(sheet.data.columns) for sheet in layout.sheets.values() if sheet.data)
-    held = sum(len(book.pages[name].cells) for name, sheet in layout.sheets.items() if sheet.data and name in book.pages)
+    held = sum(len(page.cells) for page in book.pages.values())
     return [found("S321", rows=identity.rows, wanted=wanted, held=held)] if 2 * held < wanted else []
