@@ -1,6 +1,7 @@
 """Workers: a file that hangs, crashes or fills the memory costs itself alone."""
 
 import ctypes
+import errno
 import faulthandler
 import os
 import pickle
@@ -12,6 +13,7 @@ import tempfile
 import time
 from dataclasses import replace
 from functools import partial
+from multiprocessing.context import ForkProcess
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,7 @@ from ogi_xlsx.county import collection
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.findings import catalogue
 from ogi_xlsx.form.settings import Settings, adjusted
+from ogi_xlsx.form.words import Refusal
 from ogi_xlsx.returns import book, reader, workers
 from ogi_xlsx.returns.workers import Stopped, in_worker, in_workers
 
@@ -130,6 +133,23 @@ def test_a_hang_is_noticed_when_its_time_is_over(limits):
     assert 2 <= time.monotonic() - began < 3
 
 
+def test_processes_are_as_many_as_the_system_allows(monkeypatch):
+    started = []
+
+    def start(self):
+        if len(started) == allowed:
+            raise BlockingIOError(errno.EAGAIN, "no more")
+        started.append(original(self))
+
+    original = ForkProcess.start
+    monkeypatch.setattr(ForkProcess, "start", start)
+    allowed = 1
+    assert list(in_workers(partial(call, ""), [PATHS[0], PATHS[2]], 2)) == ["a", "b"]
+    allowed = len(started)
+    with pytest.raises(Refusal, match="进程启动不了"):
+        in_worker(partial(call, ""), PATHS[0])
+
+
 def process_of(path):
     """Who reads."""
     time.sleep(0.2)
@@ -174,7 +194,7 @@ def test_limits_grow_with_the_file(tmp_path):
     with large.open("wb") as file:
         file.truncate(20_000_000)
     assert workers.Limits.of(small) == workers.Limits(11, 33, 508_000_000)
-    assert workers.Limits.of(large) == workers.Limits(610, 1830, 2_000_000_000)
+    assert workers.Limits.of(large) == workers.Limits(160, 480, 1_500_000_000)
     assert workers.Limits.of(tmp_path / "none") == workers.Limits(10, 30, 500_000_000)
 
 

@@ -101,15 +101,10 @@ def _usage(error: click.ClickException) -> Sentence:
 
 
 def _fault() -> Sentence:
-    """What is said of the exception that is being handled; its traceback goes into a file, if one can be written."""
-    import tempfile
+    """What is said of the exception that is being handled."""
+    from ogi_xlsx.returns import faults
 
-    try:
-        with tempfile.NamedTemporaryFile("w", prefix="ogi-xlsx-", suffix=".txt", delete=False, encoding="utf-8") as file:
-            file.write(lines(f"ogi-xlsx {__version__}\n{traceback.format_exc()}"))
-    except OSError as error:
-        return say("fault_unwritten", reason=os_reason(error))
-    return say("fault", file=file.name)
+    return say("fault", details=faults.details(traceback.format_exc()))
 
 
 def _print(content: str | bytes, *, err: bool, nl: bool) -> None:

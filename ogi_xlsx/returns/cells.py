@@ -40,7 +40,8 @@ def take(book: Book, result: Return) -> None:
     _carried(book, result, layout)
     _told_cells(result, layout, edition)
     _declarations(result, edition)
-    blank = [printed(f"cover_{name}").zh for name in _PEOPLE if result.fields.get(f"cover.{name}") in (None, "")]
+    asked = {name: f"cover.{name}" for name in _PEOPLE if f"cover.{name}" not in result.gone}
+    blank = [printed(f"cover_{name}").zh for name, key in asked.items() if result.fields.get(key) in (None, "")]
     if blank:
         result.findings.append(found("C201", sheet="封面", names="、".join(blank)))
 
@@ -51,12 +52,17 @@ def _read(book: Book, place: tuple[str, int, int], kind: str) -> Reading:
     return BLANK if cell is None else reading_of(cell, kind)
 
 
+def _is_there(book: Book, place: tuple[str, int, int]) -> bool:
+    sheet, row, col = place
+    return sheet in book.pages and (row, col) not in book.pages[sheet].gone
+
+
 def _carried(book: Book, result: Return, layout: Layout) -> None:
     """Numbers that were filled in from last year: the right one where the filler corrects it, else the one that was locked in."""
     assert result.identity and result.edition
     for key, source in layout.carried.items():
         right = _read(book, layout.fields[f"carry.{key}"], result.edition.spots[key].column.type)
-        taken = result.corrected and not right.blank
+        taken = result.corrected and (not right.blank or f"carry.{key}" in result.gone)
         result.readings[key] = right if taken else Reading(Decimal(result.identity.prior[source]), "", result.identity.prior[source])
 
 
@@ -107,7 +113,7 @@ def _declarations(result: Return, edition: Edition) -> None:
             result.findings.append(found("C116", sheet=table.sheet, cell=_zero_address(result, table.id), table=table.sheet, shown=plain(answer, 20)))
     result.zero = frozenset(declared)
     for table in edition.tables:
-        blank = [key for key in result.layout.checks.typed[table.id] if result.readings[key].blank]
+        blank = [key for key in result.layout.checks.typed[table.id] if result.readings[key].blank and key not in result.gone]
         if blank and table.id not in declared and not result.lacks(table.sheet):
             result.findings.append(not_filled(result.layout, table.sheet, blank))
 
@@ -134,8 +140,9 @@ def _read_summary(book: Book, result: Return, layout: Layout) -> None:
         change = f"adjust.amount.{key}"
         names = {f"detail.{i}.{key}": kind for i in range(result.identity.rows)} | {change: "signed_money" if kind == "money" else "signed"}
         readings = {name: _read(book, layout.fields[name], kind) for name, kind in names.items()}
-        wrong = [f"{layout.fields[name][0]}{layout.address(name)}" for name, reading in readings.items() if reading.code or (reading.blank and name != change)]
-        unclear += wrong
+        gone = {name for name in names if not _is_there(book, layout.fields[name])}
+        wrong = [name for name, reading in readings.items() if reading.code or (reading.blank and name != change) or name in gone]
+        unclear += [f"{layout.fields[name][0]}{layout.address(name)}" for name in wrong if name not in gone]
         if readings[change].value and not str(result.fields.get(f"adjust.reason.{key}") or "").strip():
             unreasoned.append(layout.address(change))
         total = sum((reading.value or Decimal(0) for reading in readings.values()), Decimal(0))

@@ -39,8 +39,8 @@ def compare(book: Book, layout: Layout, personal: Mapping[str, Content], values:
 
 
 def _sheets(book: Book, layout: Layout) -> list[Finding]:
-    missing = [name for name in layout.sheets if name not in book.pages]
-    extra = [name for name in book.pages if name not in layout.sheets and name != IDENTITY_SHEET]
+    missing = [name for name in layout.sheets if name not in book.pages and name not in book.unread]
+    extra = [name for name in book.pages if name not in layout.sheets and name not in book.copies and name != IDENTITY_SHEET]
     findings = [found("S201", names="、".join(missing))] if missing else []
     if extra:
         told = [Sentence(plain(name), plain(name)) + (say("out_of_sight") if book.pages[name].state != "visible" else Sentence("", "")) for name in extra]
@@ -76,7 +76,7 @@ def changed(page: Page, sheet: Sheet, personal: Mapping[str, Content]) -> Iterat
         if not (cell.typed or cell.data):
             got = held[place].value if place in held else None
             wanted = text_of(cell, personal)
-            if got != wanted and not _same(got, wanted):
+            if got != wanted and not _same(got, wanted) and place not in page.gone:
                 yield place, cell, got, wanted
 
 

@@ -3,23 +3,24 @@
 Readings say what a cell is worth; this says what is in it, so that nothing is lost when a return goes back.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from sys import float_info
 
 from openpyxl.utils.datetime import to_excel
 
-from ogi_xlsx.form.layout import IDENTITY_SHEET, Content, a1
-from ogi_xlsx.returns import identity as identities, notes, reader
+from ogi_xlsx.form.layout import IDENTITY_SHEET, Content, a1, cells as grid
+from ogi_xlsx.form.words import printed
+from ogi_xlsx.returns import identity as identities, landmarks, notes, reader
 from ogi_xlsx.returns.cells import is_error, reading_of
 from ogi_xlsx.returns.compare import changed, is_value, outside
-from ogi_xlsx.returns.page import Book, Cell
+from ogi_xlsx.returns.page import Book, Cell, Page
 from ogi_xlsx.returns.returned import Return
 from ogi_xlsx.returns.texts import fitting
 
 Place = tuple[str, int, int]  # sheet, row, column
-FORMULA, ERROR, REST, LABEL, OUTSIDE, SHEET, COMMENT, PICTURE = "formula", "error", "rest", "label", "outside", "sheet", "comment", "picture"
+FORMULA, ERROR, REST, LABEL, OUTSIDE, SHEET, COMMENT, PICTURE, ZERO = "formula", "error", "rest", "label", "outside", "sheet", "comment", "picture", "zero"
 _FORMATS = {"C107": "percent", "C121": "scientific"}
 _DRAWN = ("xl/media/", "xl/charts/", "xl/embeddings/")
 
@@ -44,14 +45,22 @@ class Contents:
 
 
 def contents(returned: Return) -> Contents:
-    """Open a return again and take all of it. Raises Refusal where the file is no longer the one that was judged."""
+    """Open a return again and take all of it. Raises Refusal where the file is no longer the one that was judged.
+
+    A table that is declared to be 0 and of which cells are not there goes back without the declaration: it was not made for their numbers.
+    """
     book = reader.reopened(returned)
     assert returned.layout
     found = Contents()
+    lacking = {returned.layout.edition.spots[key].table.id for key in returned.layout.checks.typed_keys if key in returned.gone}
     for name, sheet in returned.layout.sheets.items():
         for place, cell in sheet.cells.items():
             if cell.typed:
-                _take(book.pages[name].cells.get(place) if name in book.pages else None, (name, *place), found)
+                held = book.pages[name].cells.get(place) if name in book.pages else None
+                if held is not None and cell.key.removeprefix("zero.") in lacking:
+                    found.left.append(Left(ZERO, name, a1(*place), _words(held)))
+                    held = None
+                _take(held, (name, *place), found)
     found.left += _beside(book, returned)
     if book.drawn or any(part.startswith(_DRAWN) for part in book.parts):
         found.left.append(Left(PICTURE))
@@ -113,11 +122,32 @@ def _beside(book: Book, returned: Return) -> Iterator[Left]:
             for place, cell, got, _ in changed(page, sheet, personal):
                 if got not in (None, "") and not is_value(got, values.get(cell.key)):
                     yield Left(LABEL, page.title, a1(*place), _words(held[place]))
-        others = outside(page, sheet) if sheet else sorted(held)
+        others = outside(page, sheet) if sheet else _own(page, book.pages.get(book.copies.get(page.title, "")))
         for place in others if page.title != IDENTITY_SHEET else ():
             yield Left(OUTSIDE if sheet else SHEET, page.title, a1(*place), _words(held[place]))
         for place, text in notes.of_others(page):
             yield Left(COMMENT, page.title, a1(*place), text)
+    for name, page in book.unread.items():
+        printed_on_it = landmarks.held(page.cells, set(landmarks.texts_of(layout.sheets[name], personal).values()))
+        yield from _in_file(page, sorted(set(page.cells) - set(printed_on_it)))
+    for page in book.pages.values():
+        if page.between:
+            yield from _in_file(page.between, sorted(page.between.cells))
+
+
+def _own(page: Page, original: Page | None) -> list[grid.Place]:
+    """Cells of an extra sheet, of a copy those that its original has otherwise."""
+    there = original.cells if original else {}
+    return sorted(place for place, cell in page.cells.items() if place not in there or there[place].value != cell.value)
+
+
+def _in_file(page: Page, places: Iterable[grid.Place]) -> Iterator[Left]:
+    """Cells and comments at places of the file, which are others in the copy."""
+    name = printed("left_in_file", sheet=page.title).zh
+    for place in places:
+        yield Left(OUTSIDE, name, a1(*place), _words(page.cells[place]))
+    for place, text in notes.of_others(page):
+        yield Left(COMMENT, name, a1(*place), text)
 
 
 def _words(cell: Cell) -> str:

@@ -27,6 +27,9 @@ class Page:
 
     `validated` are areas with a rule on what may be typed; `links` the areas of links with the id of their relation, empty for one
     within the workbook; `comments` texts by place. `part` is where it stands in the archive.
+
+    Of a sheet whose rows or columns were moved and are read as issued (see `returns.shifted`), `between` holds what stood in new ones, by its
+    place in the file, and `gone` are the places of the form whose row or column is not there.
     """
 
     title: str
@@ -41,6 +44,8 @@ class Page:
     links: list[tuple[Area, str]] = field(default_factory=list)
     comments: dict[Place, str] = field(default_factory=dict)
     part: str = ""
+    between: "Page | None" = None
+    gone: frozenset[Place] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,8 @@ class Book:
     """A workbook: its sheets in order, custom properties, defined names, whether its structure is locked, its parts, what they lead to.
 
     `drawn` are parts of drawings in which something is drawn, `program` is what saved it last (see `returns.program`).
+    `unread` are sheets of the form, by name, that are not among `pages` since their cells cannot be located; `copies` the names of sheets
+    that are copies of one of the form, with its name.
     """
 
     pages: Mapping[str, Page]
@@ -72,3 +79,5 @@ class Book:
     related: Sequence[Related]
     drawn: frozenset[str]
     program: str
+    unread: Mapping[str, Page] = field(default_factory=dict)
+    copies: Mapping[str, str] = field(default_factory=dict)

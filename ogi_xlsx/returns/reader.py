@@ -12,7 +12,7 @@ from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import Layout, layout_of, revision_of
 from ogi_xlsx.form.settings import NONE, adjusted, unpacked
 from ogi_xlsx.form.words import Refusal, os_reason, plain, say
-from ogi_xlsx.returns import attached, book, cells, identify, identity as identities, safety, saved, surface
+from ogi_xlsx.returns import attached, book, cells, identify, identity as identities, safety, saved, shifted, surface
 from ogi_xlsx.returns.compare import compare
 from ogi_xlsx.returns.identity import Identity
 from ogi_xlsx.returns.page import Book
@@ -38,10 +38,14 @@ def read(path: Path, shown_path: str | None = None, key: bytes = b"") -> Return:
     if held is None or not _identify(held, result, key):
         return result
     assert result.layout and result.identity and result.edition
-    result.missing = frozenset(result.layout.sheets) - frozenset(held.pages)
+    personal = identities.personal(result.identity, result.edition)
+    order = shifted.settled(held, result.layout, personal)
+    held = order.book
+    result.missing, result.gone = order.missing, order.gone
+    result.findings += order.findings
     cells.take(held, result)
     values = result.layout.checks.complete(result.typed)
-    result.findings += compare(held, result.layout, identities.personal(result.identity, result.edition), values)
+    result.findings += compare(held, result.layout, personal, values)
     result.findings += surface.findings(held, result.layout) + attached.findings(held, result.layout) + saved.findings(held, result)
     return result
 
@@ -71,15 +75,16 @@ def _modified(path: Path) -> datetime | None:
 
 
 def reopened(returned: Return) -> Book:
-    """A return's workbook once more. Raises Refusal where it cannot be opened or is another one by now.
+    """A return's workbook once more, in the order it was issued in. Raises Refusal where it cannot be opened or is another one by now.
 
     It needs no worker: the very same bytes were read within the limits of one.
     """
+    assert returned.layout and returned.identity and returned.edition
     path = Path(returned.path)
     try:
         content = safety.content(path)
         if hashlib.sha256(content).hexdigest() == returned.sha256:
-            return book.load(content)
+            return shifted.settled(book.load(content), returned.layout, identities.personal(returned.identity, returned.edition)).book
     except OSError as error:
         raise Refusal(say("file_not_readable", file=plain(path, 200), reason=os_reason(error))) from error
     except Unreadable:

@@ -21,7 +21,8 @@ class Return:
     `findings` are about cells and structure.
 
     `modified` is the time that the file bears, which copying and mailing change; `program` what saved it last (see `returns.program`).
-    `missing` are sheets that are not there. Without identity and layout it could not be read, and `findings` says why.
+    `missing` are sheets that are not there or could not be located, `gone` the keys and fields whose cells are not there.
+    Without identity and layout it could not be read, and `findings` says why.
     A `foreign` one is no workbook of ours: its tables were found by their labels, and its layout holds where they stand.
     """
 
@@ -34,6 +35,7 @@ class Return:
     fields: dict[str, object] = field(default_factory=dict)
     zero: frozenset[str] = frozenset()
     missing: frozenset[str] = frozenset()
+    gone: frozenset[str] = frozenset()
     findings: list[Finding] = field(default_factory=list)
     modified: datetime | None = None
     program: str = ""
@@ -51,15 +53,16 @@ class Return:
 
     @property
     def typed(self) -> dict[str, Decimal | None]:
-        """Number of each typed cell: as typed, 0 where blank and the table is declared zero, else None."""
+        """Number of each typed cell: as typed, 0 where blank and the table is declared zero, else None, as where the cell is not there."""
         declared = Decimal(0)
         spots = self.edition.spots if self.edition else {}
-        return {k: declared if r.blank and spots[k].table.id in self.zero else r.value for k, r in self.readings.items() if k in spots}
+        zero = {k: r.blank and spots[k].table.id in self.zero and k not in self.gone for k, r in self.readings.items() if k in spots}
+        return {k: declared if is_zero else self.readings[k].value for k, is_zero in zero.items()}
 
     @property
     def beside(self) -> dict[str, Decimal | None]:
-        """The other numbers that checks read: those of the cover (0 where blank), and last year's that were locked in."""
-        cover = {key: Decimal(0) if (r := self.readings.get(key, BLANK)).blank else r.value for key in COVER_NUMBERS}
+        """The other numbers that checks read: those of the cover (0 where blank, not where the cell is not there), and last year's that were locked in."""
+        cover = {key: Decimal(0) if (r := self.readings.get(key, BLANK)).blank and key not in self.gone else r.value for key in COVER_NUMBERS}
         prior = {key: Decimal(text) for key, text in (self.identity.prior if self.identity else {}).items()}
         return {**cover, **prior, CORRECTED: Decimal(self.corrected)}
 

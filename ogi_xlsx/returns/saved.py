@@ -20,7 +20,7 @@ from ogi_xlsx.returns.returned import Return
 
 _NEAR = 1e-9  # by which results of two programs may differ: each computes with doubles in its own order
 _LARGEST = 1e100  # beyond this no sum is computed; what was typed is told as no number anyway
-_ALTERED = {"S201", "S203", "S204"}  # formulas follow what was altered: that they differ is no fault of the program
+_ALTERED = {"S201", "S203", "S204", "S220", "S221"}  # formulas follow what was altered: that they differ is no fault of the program
 _OUTCOMES = ("outcome", "verdict")  # styles of the cells that tell an outcome, in the order in which they are told
 _SOUND, _TROUBLE = ("√", "－"), ("×", "？", "！")
 _SHOWN = 30  # characters of a result that are shown

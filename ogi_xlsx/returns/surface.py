@@ -45,6 +45,8 @@ def _hidden(page: Page, sheet: Sheet) -> Iterator[tuple[str, str, Sentence]]:
 def _comments(page: Page) -> Iterator[tuple[str, str, Sentence]]:
     for place, text in notes.of_others(page):
         yield page.title, a1(*place), say("comment_at", sheet=page.title, cell=a1(*place), text=plain(text, _WORDS))
+    for place, text in notes.of_others(page.between) if page.between else ():
+        yield page.title, "", say("comment_in_new_line", sheet=page.title, cell=a1(*place), text=plain(text, _WORDS))
 
 
 def _locked(page: Page, sheet: Sheet) -> Iterator[tuple[str, str, Sentence]]:

@@ -11,7 +11,6 @@ import os
 import pickle
 import signal
 import sys
-import tempfile
 import time
 import traceback
 from collections import deque
@@ -23,20 +22,22 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from ogi_xlsx.form.findings import found
-from ogi_xlsx.form.words import Sentence, say
+from ogi_xlsx.form.words import Refusal, Sentence, os_reason, say
+from ogi_xlsx.returns import faults
 from ogi_xlsx.returns.returned import Return
 
 T = TypeVar("T")
 
 MOST_JOBS = 60  # Windows can wait for 63 pipes at once
-AHEAD = 200  # results that may wait for an earlier file: some 2 MB of returns, and six seconds of reading while one file hangs
+AHEAD = 1_000  # results that may wait for an earlier file: 10 MB of returns, and the half minute of reading until a file that hangs is given up
 _MB = 1_000_000
 _LINUX = sys.platform.startswith("linux")
 
-# A return is some 40 KB and takes 0.04 s and 20 MB; a summary of 3 000 agencies, 2 MB, takes 12 s and 300 MB. Old machines are five times slower.
-SECONDS, SECONDS_A_MB = 10, 30  # on the processor
+# A return is 40 KB and takes 0.03 s and 10 MB. A summary of 3 000 agencies is 2.7 MB and takes 8 s and 250 MB; one of 5 000, the most there are, 4.5 MB.
+LARGEST = 5 * _MB  # what is larger is no larger summary, and gets no more
+SECONDS, SECONDS_A_MB = 10, 30  # on the processor: old machines are five times as slow
 BUSY = 3  # times as long on the clock: other programs have their share, and a process must start first
-MEMORY, MEMORY_A_MB, MOST_MEMORY = 500 * _MB, 200, 2_000 * _MB  # bytes beyond those that the process has when it begins a file, by bytes of the file
+MEMORY, MEMORY_A_MB = 500 * _MB, 200 * _MB  # beyond what the process has when it begins the file
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,11 @@ class Limits:
     def of(cls, path: Path) -> "Limits":
         """The limits of a file by its size; those of an empty one where there is none."""
         try:
-            size = path.stat().st_size
+            size = min(path.stat().st_size, LARGEST)
         except OSError:  # reading it tells why
             size = 0
         seconds = SECONDS + SECONDS_A_MB * size // _MB
-        return cls(seconds, BUSY * seconds, min(MEMORY + MEMORY_A_MB * size, MOST_MEMORY))
+        return cls(seconds, BUSY * seconds, MEMORY + MEMORY_A_MB * size // _MB)
 
 
 def cores() -> int:
@@ -114,14 +115,21 @@ class _Crew(Generic[T]):
         self.workers: list[_Worker] = []
 
     def free(self) -> "_Worker | None":
-        """A worker that has nothing to do; None where all are busy."""
+        """A worker that has nothing to do; None where all are busy. Raises Refusal where the system lets us have not even one."""
         for worker in self.workers:
             if worker.turn is None:
                 return worker
         if len(self.workers) == self.most:
             return None
-        self.workers.append(_Worker(self.context, self.call, [worker.pipe for worker in self.workers]))
-        return self.workers[-1]
+        try:
+            worker = _Worker(self.context, self.call, [worker.pipe for worker in self.workers])
+        except OSError as error:
+            if not self.workers:
+                raise Refusal(say("no_process", reason=os_reason(error))) from error
+            self.most = len(self.workers)
+            return None
+        self.workers.append(worker)
+        return worker
 
     def results(self) -> Iterator[tuple[int, bytes | Stopped]]:
         """Wait for the next results, or until a worker has taken too long."""
@@ -190,10 +198,8 @@ def _unpacked(content: bytes) -> Any:
 
 
 def _failed(trace: str) -> Stopped:
-    """A reading that ended in an exception nobody foresaw: a fault of ours, of which a maintainer finds the traceback in a file."""
-    with tempfile.NamedTemporaryFile("w", prefix="ogi-xlsx-", suffix=".txt", delete=False, encoding="utf-8") as file:
-        file.write(trace)
-    return Stopped(say("stopped_failed", file=file.name))
+    """A reading that ended in an exception nobody foresaw: a fault of ours."""
+    return Stopped(say("stopped_failed", details=faults.details(trace)))
 
 
 _READ, _NO_MEMORY, _FAILED = b"r", b"m", b"f"  # first byte of what a worker says: the result follows, or nothing, or a traceback
