@@ -319,7 +319,7 @@ PARTS = {
     "a part that says GB18030": Case(recoded(BOOK, "gb18030", "GB18030"), "S103", "编码"),
     "GB18030 that says UTF-8": Case(recoded(BOOK, "gb18030", "UTF-8"), "S103", "不合格式"),
     "a part in UTF-16": Case(recoded(BOOK, "utf-16", "UTF-16")),
-    "a part that says Latin-1": Case(recoded(BOOK, "utf-8", "ISO-8859-1"), "S201 S103", ""),
+    "a part that says Latin-1": Case(recoded(BOOK, "utf-8", "ISO-8859-1"), "S201 S216 S103", ""),
     "an empty part": Case(also(TEXTS, b""), "S103", TEXTS),
     "a part cut short": Case(lambda held: {**held, TEXTS: held[TEXTS][:3000]}, "S103", "不合格式"),
     "elements within elements": Case(sheet(rb"</sheetData>", b"<a>" * 100_000 + b"</a>" * 100_000 + b"</sheetData>"), "S107", "嵌套"),
