@@ -5,7 +5,6 @@ With `office`, references, merges and validations follow, and what is new looks 
 
 import re
 from collections.abc import Callable, Mapping
-from copy import deepcopy
 from dataclasses import replace
 
 from openpyxl.formula import Tokenizer
@@ -20,7 +19,7 @@ _CELL = re.compile(r"(\$?)([A-Z]+)(\$?)([0-9]+)")
 
 def shift(book: Book, title: str, axis: int, at: int, n: int, office: bool = True) -> Book:
     """Insert `n` rows or columns before `at`, or delete `-n` of them from there on."""
-    pages = deepcopy(dict(book.pages))
+    pages = _copies(book)
     page = pages[title]
     pages[title] = replace(
         page,
@@ -37,7 +36,7 @@ def shift(book: Book, title: str, axis: int, at: int, n: int, office: bool = Tru
 
 def rename(book: Book, title: str, now: str) -> Book:
     """Give a sheet another name; references follow."""
-    pages = {now if name == title else name: page for name, page in deepcopy(dict(book.pages)).items()}
+    pages = {now if name == title else name: page for name, page in _copies(book).items()}
     pages[now].title = now
     _follow(pages, lambda _, ref: ref, {title: now})
     return replace(book, pages=pages)
@@ -45,7 +44,11 @@ def rename(book: Book, title: str, now: str) -> Book:
 
 def copy(book: Book, title: str, to: str) -> Book:
     """Copy a sheet within the workbook."""
-    return replace(book, pages={**deepcopy(dict(book.pages)), to: replace(deepcopy(book.pages[title]), title=to)})
+    return replace(book, pages={**_copies(book), to: replace(_copies(book)[title], title=to)})
+
+
+def _copies(book: Book) -> dict[str, Page]:
+    return {name: replace(page, cells=dict(page.cells)) for name, page in book.pages.items()}
 
 
 def _new(page: Page, axis: int, at: int, n: int) -> set[tuple[int, int]]:
@@ -56,7 +59,7 @@ def _new(page: Page, axis: int, at: int, n: int) -> set[tuple[int, int]]:
 def _follow(pages: Mapping[str, Page], moved: Callable[[str, str], str], names: Mapping[str, str] | None = None) -> None:
     for page in pages.values():
         for place, cell in page.cells.items():
-            if cell.data_type != "f":
+            if cell.data_type != "f" or "#REF!" in str(cell.value):  # openpyxl takes none apart that has lost a reference
                 continue
             tokens = Tokenizer(str(cell.value)).items
             for token in tokens:
@@ -75,9 +78,9 @@ def _reference(ref: str, axis: int, at: int, n: int) -> str:
     span = _span(numbers[0], numbers[-1], at, n)
     if span is None:
         return "#REF!"
-    pieces = [
-        (end[1], end[2], end[3], number) if axis == ROW else (end[1], get_column_letter(number), end[3], end[4]) for end, number in zip(ends, span, strict=True)
-    ]
+    pieces = []
+    for end, number in zip(ends, span, strict=False):  # a single cell has one end
+        pieces.append((end[1], end[2], end[3], number) if axis == ROW else (end[1], get_column_letter(number), end[3], end[4]))
     return ":".join("".join(map(str, piece)) for piece in pieces)
 
 

@@ -169,7 +169,7 @@ def test_summary_of_thousands_without_their_detail_is_told_and_not_read(tmp_path
     small = replace(HONEST, agency=Agency("C", "甲县", "county"), rows=1, levels="township")
     claimed = replace(small, rows=5000)
     path = tmp_path / "汇总.xlsx"
-    workbook.write(path, layout_of(EDITION, small.variant), sealed(claimed, layout_of(EDITION, claimed.variant)), "x")
+    workbook.write(path, layout_of(EDITION, small.variant), sealed(claimed, layout_of(EDITION, claimed.variant)), "x", force=True)
     began = time.process_time()
     read = reader.read(path)
     assert time.process_time() - began < 5, "reading a million cells that are not there took half a minute"
@@ -265,7 +265,7 @@ def rewritten(path, to, **fields: object):
     read = reader.read(path)
     assert read.identity and read.edition
     identity = replace(read.identity, **fields)  # type: ignore[arg-type]
-    workbook.write(to, layout_of(read.edition, identity.variant), identity, "x")
+    workbook.write(to, layout_of(read.edition, identity.variant), identity, "x", force=True)
     return to
 
 
@@ -360,7 +360,7 @@ def test_name_or_year_changed_on_the_sheets_is_told_as_a_matter_of_identity(tmp_
 def test_edition_that_is_unknown_and_a_newer_revision_are_told_apart(tmp_path) -> None:
     form = layout_of(EDITION, Variant("township"))
     for fields, told in (({"edition": "2031"}, "没有这个格式版本"), ({"revision": "99.1"}, "较新的2021格式（修订99.1）")):
-        workbook.write(tmp_path / "x.xlsx", form, sealed(replace(HONEST, **fields), form), "x")  # type: ignore[arg-type]
+        workbook.write(tmp_path / "x.xlsx", form, sealed(replace(HONEST, **fields), form), "x", force=True)  # type: ignore[arg-type]
         read = reader.read(tmp_path / "x.xlsx")
         assert [finding.code for finding in read.findings] == ["S105"] and told in read.findings[0].message.zh
 

@@ -137,7 +137,7 @@ def _matched(lines: Sequence[Line], seen: Seen) -> list[tuple[int, int]] | None:
     most = [[(0, 1)] * (len(there) + 1) for _ in range(len(known) + 1)]
     for i, line in enumerate(known, 1):
         for j, at in enumerate(there, 1):
-            most[i][j] = _best(most[i - 1][j], most[i][j - 1], most[i - 1][j - 1], (lines[line - 1].texts & seen.texts[at]).total())
+            most[i][j] = _best(most[i - 1][j], most[i][j - 1], most[i - 1][j - 1], _shared(lines[line - 1].texts, seen.texts[at]))
     if most[-1][-1][1] != 1:
         return None
     pairs, i, j = [], len(known), len(there)
@@ -150,6 +150,12 @@ def _matched(lines: Sequence[Line], seen: Seen) -> list[tuple[int, int]] | None:
             i, j = i - 1, j - 1
             pairs.append((known[i], there[j]))
     return pairs[::-1]
+
+
+def _shared(texts: Counter[str], there: Counter[str]) -> int:
+    """How many texts of a line are there, if more than half of them are."""
+    shared = (texts & there).total()
+    return shared if 2 * shared > texts.total() else 0
 
 
 def _best(without_line: tuple[int, int], without_number: tuple[int, int], without_both: tuple[int, int], shared: int) -> tuple[int, int]:
@@ -190,7 +196,8 @@ def _by_kind(gap: Sequence[Line], free: range, seen: Seen) -> list[int] | None:
     wanted = [line for line in gap if not (line.bare or line.texts)]
     held = sorted({at for line in wanted for at in seen.standing(line, free)})
     held = [at for at in held if at in seen.filled] if len(held) > len(wanted) else held
-    if len(held) not in (0, len(wanted)) or any(seen.standing(line, free) for line in gap if line.texts):
+    others = [at for line in gap if line.texts for at in seen.standing(line, free) if at not in held]
+    if len(held) not in (0, len(wanted)) or others:
         return None
     places: list[int] = []
     at = free.start

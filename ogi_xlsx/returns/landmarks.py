@@ -1,6 +1,6 @@
 """The locked content of a sheet as texts by which its rows and columns are known again: labels, shapes of formulas, printed numbers."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 
 from ogi_xlsx.form.layout import Content, Sheet, text_of
 from ogi_xlsx.form.layout.cells import Area, Place
@@ -35,11 +35,14 @@ def _text(content: object) -> str:
     return f"{_NUMBER}{content}" if isinstance(content, int) and not isinstance(content, bool) else ""
 
 
-def displaced(issued: Texts, there: Texts, typed: Container[Place]) -> bool:
-    """Whether a text is not in its place and stands where nobody expects it, what tells little in the same row or column."""
+def displaced(issued: Texts, there: Texts, is_open: Callable[[Place], bool]) -> bool:
+    """Whether a text is not in its place and stands where nobody expects it, what tells little in the same row or column.
+
+    What stands in open cells may be anything.
+    """
     stray: dict[str, list[Place]] = {}
     for place, text in there.items():
-        if issued.get(place) != text and place not in typed:
+        if issued.get(place) != text and not is_open(place):
             stray.setdefault(text, []).append(place)
     missing = ((place, text) for place, text in issued.items() if text in stray and there.get(place) != text)
     return any(not weak(text) or row == other_row or col == other_col for (row, col), text in missing for other_row, other_col in stray[text])

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ogi_xlsx.form.layout import Content, Sheet
+from ogi_xlsx.form.layout.cells import Place, within
 from ogi_xlsx.returns.alignment import Axis, Line, Seen, aligned
 from ogi_xlsx.returns.landmarks import Texts, displaced, held, texts_of, typed_places, weak
 from ogi_xlsx.returns.page import Page
@@ -44,13 +45,16 @@ class Form:
         there = held(page.cells, frozenset(self.texts.values()))
         seen = [_seen(page, there, axis) for axis in AXES]
         rows, columns = self._aligned(seen)
-        moved = displaced(self.texts, there, self.typed) or any(self._slid(page, seen[axis], axis) for axis in AXES)
+        moved = displaced(self.texts, there, self._is_open) or any(self._slid(page, seen[axis], axis) for axis in AXES)
         if not moved and not self._cut(rows, columns):
             return Located(page)
         if rows is None or columns is None or not (rows.moved or columns.moved):
             return None
         back = restored(page, self.sheet, rows, columns)
         return Located(back, (rows, columns)) if self._fits(back) else None
+
+    def _is_open(self, place: Place) -> bool:
+        return place in self.typed or (self.sheet.data is not None and within(place, self.sheet.data.area))
 
     def _slid(self, page: Page, seen: Seen, axis: int) -> bool:
         """Whether typed cells that no text tells are not where they were, while cells that could be them are elsewhere."""
@@ -69,7 +73,7 @@ class Form:
         """Whether in a sheet moved back no text is out of place, none stands in a new row or column, and the right cells can be typed in."""
         there = held(back.cells, frozenset(self.texts.values()))
         missing = {text for place, text in self.texts.items() if there.get(place) != text and not weak(text)}
-        if displaced(self.texts, there, self.typed) or (back.between and held(back.between.cells, missing)):
+        if displaced(self.texts, there, self._is_open) or (back.between and held(back.between.cells, missing)):
             return False
         if any(place in back.unlocked for place in self.texts if place not in back.gone):
             return False

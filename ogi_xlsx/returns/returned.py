@@ -56,8 +56,8 @@ class Return:
         """Number of each typed cell: as typed, 0 where blank and the table is declared zero, else None, as where the cell is not there."""
         declared = Decimal(0)
         spots = self.edition.spots if self.edition else {}
-        zero = {k: r.blank and spots[k].table.id in self.zero and k not in self.gone for k, r in self.readings.items() if k in spots}
-        return {k: declared if is_zero else self.readings[k].value for k, is_zero in zero.items()}
+        read = {k: r for k, r in self.readings.items() if k in spots}
+        return {k: declared if r.blank and spots[k].table.id in self.zero and k not in self.gone else r.value for k, r in read.items()}
 
     @property
     def beside(self) -> dict[str, Decimal | None]:

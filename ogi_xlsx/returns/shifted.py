@@ -104,8 +104,8 @@ def _moves(axis: int, lines: Axis, sheet: Sheet, personal: Mapping[str, Content]
 
 
 def _label(axis: int, at: int, sheet: Sheet, personal: Mapping[str, Content]) -> Sentence:
-    """The last printed text of a row or column that is merged over no other, in quotes; empty where it has none."""
+    """The first printed text of a row or column that is merged over no other, in quotes; empty where it has none."""
     spans = {area[:2]: area for area in sheet.merges}
     own = [cell for place, cell in sorted(sheet.cells.items()) if place[axis] == at == spans.get(place, (*place, *place))[axis + 2]]
     texts = [text for cell in own if isinstance(text := text_of(cell, personal), str) and text.strip() and not cell.is_formula and not cell.typed]
-    return Sentence(f"“{plain(texts[-1], _NAMED)}”", f" “{plain(texts[-1], _NAMED)}”") if texts else Sentence("", "")
+    return Sentence(f"“{plain(texts[0], _NAMED)}”", f" “{plain(texts[0], _NAMED)}”") if texts else Sentence("", "")
