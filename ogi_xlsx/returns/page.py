@@ -29,7 +29,7 @@ class Page:
     within the workbook; `comments` texts by place.
 
     Of a sheet whose rows or columns were moved and are read as issued (see `returns.shifted`), `between` holds what stood in new ones, by its
-    place in the file, and `gone` are the places of the form whose row or column is not there.
+    place in the file, and `gone` are the places of the form whose row or column is not there. `as_issued`: all that is locked was found so.
     """
 
     title: str
@@ -45,6 +45,7 @@ class Page:
     comments: dict[Place, str] = field(default_factory=dict)
     between: "Page | None" = None
     gone: frozenset[Place] = frozenset()
+    as_issued: bool = False
 
 
 @dataclass(frozen=True)
