@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint format docs bench clean programs
+.PHONY: demo test lint format docs bench fuzz clean programs
 
 demo: $(VENV)/.installed
 	$(BIN)/ogi-xlsx demo ogi-demo --force
@@ -29,6 +29,11 @@ docs: $(VENV)/.developing
 bench: $(VENV)/.developing
 	$(BIN)/python benchmarks/main_job.py
 
+# Looks for input that breaks reading, so many seconds for each of three; a fault becomes a file in tests/data/found/, which the tests replay.
+SECONDS ?= 60
+fuzz: $(VENV)/.fuzzing
+	for check in edition mark returned; do $(BIN)/python fuzz/run.py $$check $(SECONDS) || exit 1; done
+
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check .
@@ -38,6 +43,10 @@ $(VENV)/.developing: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
 	touch $@ $(VENV)/.installed
+
+$(VENV)/.fuzzing: $(VENV)/.developing
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev,fuzz]"
+	touch $@
 
 # LibreOffice is the judge of our workbooks, chromium that of our pages; without them those tests are skipped.
 programs:

@@ -33,14 +33,14 @@ def tell(folder: Path, force: bool = False) -> Iterator[str]:
     out, back, result = folder / "下发", folder / "收回", folder / "汇总" / "汇总表.xlsx"
     issued = issue.issue(entries, Plan(edition, YEAR), out, force=force)
     yield _step(1, say("demo_issued", n=len(issued), folder=out))
-    returned = [_fill(entry, values, back) for entry in entries if (values := _figures(sample / "figures.csv").get(entry.agency.code))]
+    returned = [_fill(entry, values, back, force) for entry in entries if (values := _figures(sample / "figures.csv").get(entry.agency.code))]
     yield _step(2, say("demo_filled", n=len(returned), folder=back))
     notes: list[Sentence] = []
     judged = verify(collection.read(collection.files([back], notes), notes))
     yield _step(3, say("demo_verified", folder=back))
     yield text.verify(judged, "zh")
     summed = consolidate.consolidate(judged, entries, None, {})
-    summary.write(result, summed, datetime.now())
+    summary.write(result, summed, datetime.now(), force=force)
     yield _step(4, say("demo_summed"))
     yield text.consolidation(summed, "zh")
     again = verify(collection.read([result], notes))
@@ -60,7 +60,7 @@ def _figures(path: Path) -> dict[str, list[dict[str, str]]]:
     return found
 
 
-def _fill(entry: roster.Entry, lines: list[dict[str, str]], folder: Path) -> Path:
+def _fill(entry: roster.Entry, lines: list[dict[str, str]], folder: Path, force: bool) -> Path:
     """Write a filled workbook as a clerk would send it back."""
     edition = editions.load(lines[0]["edition"])
     identity = Identity(entry.agency, YEAR, edition.id, revision_of(edition), issue="demo")
@@ -70,7 +70,8 @@ def _fill(entry: roster.Entry, lines: list[dict[str, str]], folder: Path) -> Pat
     places = {**layout.where, **layout.fields}
     content: dict[tuple[str, int, int], Content] = {places[key]: value for key, value in {**typed, **people}.items()}
     path = folder / issue.file_name(entry, YEAR, 2)
-    workbook.write(path, layout, sealed(replace(identity), layout), workbook.new_password(), shown=_shown(edition, layout, typed, people), typed=content)
+    shown = _shown(edition, layout, typed, people)
+    workbook.write(path, layout, sealed(replace(identity), layout), workbook.new_password(), shown=shown, typed=content, force=force)
     return path
 
 

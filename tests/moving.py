@@ -78,7 +78,9 @@ def _reference(ref: str, axis: int, at: int, n: int) -> str:
     span = _span(numbers[0], numbers[-1], at, n)
     if span is None:
         return "#REF!"
-    pieces = [(end[1], end[2], end[3], number) if axis == ROW else (end[1], get_column_letter(number), end[3], end[4]) for end, number in zip(ends, span)]
+    pieces = [
+        (end[1], end[2], end[3], number) if axis == ROW else (end[1], get_column_letter(number), end[3], end[4]) for end, number in zip(ends, span, strict=True)
+    ]
     return ":".join("".join(map(str, piece)) for piece in pieces)
 
 

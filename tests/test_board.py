@@ -139,8 +139,9 @@ def test_body_that_is_not_on_the_roster_is_a_stray():
         ("S102", {"kind": "图片", "how": "请重发。"}, "unreadable"),
         ("S103", {"reason": "缺少部件"}, "unreadable"),
         ("S107", {"what": "部件太多"}, "unreadable"),
-        ("S104", {}, "not_a_return"),
-        ("S106", {}, "not_a_return"),
+        ("S104", {"why": "…"}, "not_a_return"),
+        ("S106", {"marks": "…"}, "not_a_return"),
+        ("S320", {"place": "文档属性", "whose": "甲镇", "lost": "…"}, "not_a_return"),
     ],
 )
 def test_file_that_cannot_be_read_is_a_stray_with_a_guess_and_a_hint_on_the_line(code, values, kind):
@@ -153,10 +154,18 @@ def test_file_that_cannot_be_read_is_a_stray_with_a_guess_and_a_hint_on_the_line
 def test_edition_that_is_unknown_here_is_told_by_the_identity():
     returned = sent(ANHAI)
     returned.layout = None
-    returned.findings = [found("S105", edition="2031", revision="1.1")]
+    returned.findings = [found("S105", why="2031")]
     told = of([returned, sent(CIZAO)])
     assert told.unknown[0].kind == "other_edition" and "2031" in told.unknown[0].reason.zh
     assert states(told)[0] == "missing"
+
+
+def test_summary_without_its_detail_is_a_stray_that_cannot_be_read():
+    returned = sent(ANHAI)
+    returned.layout = None
+    returned.findings = [found("S321", rows=9, wanted=900, held=1)]
+    told = of([returned, sent(CIZAO)])
+    assert told.unknown[0].kind == "unreadable" and states(told)[0] == "missing" and line_of(told, ANHAI).astray == ()
 
 
 def test_other_file_with_the_name_of_a_missing_body_is_a_hint_and_no_assignment():

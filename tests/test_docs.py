@@ -58,6 +58,26 @@ def test_links_lead_somewhere(page):
         assert (page.parent / link).exists(), link
 
 
+def named_tests(page: Path) -> list[tuple[str, str]]:
+    """File and name of each test that a page names."""
+    return re.findall(r"`(tests/\w+\.py)::(\w+)`", page.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda page: page.name)
+def test_tests_that_a_page_names_are_there(page):
+    for file, name in named_tests(page):
+        assert re.search(rf"^def {name}\(", (ROOT / file).read_text(encoding="utf-8"), re.M), f"{file}::{name}"
+
+
+def test_every_threat_has_a_test_beside_it():
+    lines = (
+        (ROOT / "docs" / "security.md").read_text(encoding="utf-8").partition("## Threat by threat")[2].partition("## What a dishonest body")[0].splitlines()
+    )
+    rows = [line for line in lines if line.startswith("| ") and not line.startswith(("| threat", "| ---"))]
+    assert len(rows) > 20
+    assert [line.split("|")[1].strip() for line in rows if "::" not in line] == []
+
+
 def test_readmes_name_every_command_that_a_round_needs():
     for readme in ("README.md", "README.zh-CN.md"):
         text = (ROOT / readme).read_text(encoding="utf-8")

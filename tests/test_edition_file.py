@@ -113,6 +113,10 @@ UNUSABLE = {  # the first change is the mistake
     "years that end before they begin": [("from = 2030", "from = 2030, to = 2029")],
     "a column without width": [('en = "Applicants > Total"', 'en = "Applicants > Total", spans = 0'), ("12, 12, 12]", "12, 12]")],
     "a rule without a cell of this year": [('"total = sum(persons:bodies)"', '"prior.total = prior.persons"'), TYPED],
+    "a revision that no mark holds": [("revision = 1", "revision = 100000")],
+    "a year of five digits": [("from = 2030", "from = 20300")],
+    "a column of no width": [("12, 12, 12]", "nan, 12, 12]")],
+    "a column that is too wide": [("12, 12, 12]", "256, 12, 12]")],
     "a label that is a formula": [('zh = "收到"', 'zh = "=1+1"')],
 }
 
@@ -136,6 +140,15 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
     zh, en = told(path).splitlines()
     assert zh == "odd.toml 不是文本（UTF-8 或 GB18030），请用记事本打开检查，另存为 UTF-8。"
     assert en == "  odd.toml is no text in UTF-8 or GB18030; look at it in an editor and save it as UTF-8."
+
+
+@pytest.mark.parametrize("text", [f"x = {'[' * 5000}{']' * 5000}", f"x = {'9' * 5000}", f"x = 0x{'f' * 20}", f"{'.'.join('a' * 3000)} = 1"], ids=len)
+def test_numbers_and_brackets_that_nothing_can_hold_are_told(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "odd.toml"
+    path.write_text(text, encoding="utf-8")
+    zh, en = told(path).splitlines()
+    assert zh == "odd.toml 里有过大的数或过深的括号，不能读取，请改正。"
+    assert en == "  odd.toml holds a number too large or brackets too deep, and cannot be read. Correct it."
 
 
 def test_a_file_saved_in_gb18030_is_read(tmp_path: Path) -> None:

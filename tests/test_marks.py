@@ -8,15 +8,16 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
-from ogi_xlsx.form.words import level_names
+from ogi_xlsx.form.words import level_names, plain
 from ogi_xlsx.returns.identity import Agency, Identity, chunks, packed, unpacked
 
 many = settings(max_examples=100, deadline=None)
-texts = st.text(max_size=30)
+texts = st.text(max_size=30).map(plain)  # as rosters and terms let them in
+names = texts
 identities = st.builds(
     Identity,
-    agency=st.builds(Agency, texts, texts, st.sampled_from(list(level_names()))),
-    year=st.integers(1000, 9999),
+    agency=st.builds(Agency, names, names, st.sampled_from(list(level_names()))),
+    year=st.integers(2000, 2099),
     edition=texts,
     revision=st.builds("{}.{}".format, st.integers(0, 99999), st.integers(0, 99999)),
     typed_totals=st.booleans(),
@@ -26,7 +27,7 @@ identities = st.builds(
     circular=texts,
     deadline=texts,
     office=texts,
-    banner=st.text(max_size=300),
+    banner=st.text(max_size=300).map(lambda text: plain(text, 300)),
     seal=texts,
 )
 
@@ -77,9 +78,13 @@ def test_a_mark_without_a_field_that_every_mark_has_is_none_of_ours(field: str) 
     assert unpacked(_mark(content)) is None
 
 
-def test_a_mark_with_text_that_cannot_be_written_is_none_of_ours() -> None:
+@pytest.mark.parametrize(
+    "text", ["甲\ud800镇", "甲\x1b[31m镇", "甲\n镇", "甲\u202e镇", "甲\u200b镇", "甲\ufffe镇", "甲" * 40_000], ids=lambda text: ascii(text[:12])
+)
+@pytest.mark.parametrize("field", ["name", "code", "office", "banner"])
+def test_a_mark_with_text_that_no_roster_lets_in_is_none_of_ours(field: str, text: str) -> None:
     content = _content(packed(Identity(Agency("1", "甲镇", "township"), 2025, "2021", "1.1")))
-    content["agency"]["name"] = "甲\ud800镇"
+    (content["agency"] if field in content["agency"] else content)[field] = text
     assert unpacked(_mark(content)) is None
 
 

@@ -225,6 +225,11 @@ def test_a_workbook_saved_by_libreoffice_is_judged_as_before(oracle, travelled, 
     assert _told(after) == _told(oracle[name].judged)
 
 
+@every
+def test_a_save_by_libreoffice_looks_like_no_tampering(oracle, name):
+    assert not [finding.code for finding in reader.read(oracle[name].path).findings if re.fullmatch("S21[1-9]|S22[0-9]", finding.code)]
+
+
 def _told(judged: Judged) -> tuple[str, set[tuple[str, str, str]]]:
     """State, and findings but notes. An error value that was typed comes back as a formula that gives it: C112 for C113."""
     return judged.state, {(f.code.replace("C113", "C112"), f.sheet, f.cell) for f in judged.findings if f.severity != "note"}

@@ -235,7 +235,7 @@ def test_seal_with_a_key_is_judged_by_those_who_have_it(keyed):
     assert not {"S303", "S307"} & set(codes(verify(keyed, "--seal-key", folder / "key")[1]["returns"][0]))
     (returned,) = verify(keyed)[1]["returns"]
     assert codes(returned, "note").count("S307") == 1 and returned["state"] == "passed"
-    (folder / "other").write_bytes(b"another key")
+    (folder / "other").write_bytes(b"another key of sixteen")
     (returned,) = verify(keyed, "--seal-key", folder / "other")[1]["returns"]
     (finding,) = [finding for finding in returned["findings"] if finding["code"] == "S303"]
     assert "用别的密钥下发" in finding["message"]["zh"] and returned["state"] == "failed"

@@ -12,6 +12,8 @@ from ogi_xlsx.cli.group import (
     complain,
     deliver,
     force_option,
+    jobs_given,
+    jobs_option,
     key_of,
     key_option,
     lang_option,
@@ -19,8 +21,10 @@ from ogi_xlsx.cli.group import (
     office_settings,
     path_type,
     prior_option,
+    refuse_taken,
     say_notes,
     settings_option,
+    tell,
     terms_of_round,
 )
 from ogi_xlsx.cli.progress import progress
@@ -49,6 +53,7 @@ FORMATS = ("text", "json", "html", "csv", "sarif", "junit")
 @click.option("--text", type=path_type, help="报告文字（.docx、.txt、.md），只用于一份上报表。The report's text, for one return.")
 @click.option("--against", type=path_type, help="下级各单位上报表的文件夹，逐格核对一份汇总表。Folder of the parts; one summary is held against them.")
 @click.option("--corrections", type=path_type, metavar="DIR", help="为须改正、未填完的上报表生成退回修改表。Correction copies of what failed or is not filled.")
+@jobs_option
 @click.option("--strict", is_flag=True, help="有未说明的核实项时退出码也为1。Exit 1 for an unexplained warning, too.")
 @lang_option
 @force_option
@@ -72,14 +77,19 @@ def verify(
 
     Verify returned workbooks: files, or folders with all that is in them.
     """
+    from ogi_xlsx.county import collection
+
     stopped: list[Sentence] = []
     if corrections and not against:
         from ogi_xlsx.county import correction
 
         correction.refuse_inside(corrections, paths)
+    refuse_taken(output, force)
     judged = read_and_judge(paths, None if against else roster, engine, lang, prior, settings, text, seal_key=seal_key, stopped=stopped)
     if against and not stopped:
         judged = [_held_against(judged, against, roster, settings, lang)]
+    else:
+        collection.tell_several(judged)
     deliver(_rendered(judged, form, lang), output, force, lang, form)
     if stopped:
         complain(stopped[0])
@@ -119,7 +129,7 @@ def _held_against(judged: list["Judged"], folder: Path, roster: Path | None, set
     notes: list[Sentence] = []
     entries = rosters.load(roster) if roster else None
     with progress(say("progress_verify"), file_named) as step:
-        whole = against.hold(judged[0], folder, entries, office_settings(settings, []), notes, step)
+        whole = against.hold(judged[0], folder, entries, office_settings(settings, []), notes, step, jobs_given())
     say_notes(notes, lang)
     return whole
 
@@ -144,11 +154,11 @@ def rules(code: str | None, edition_id: str | None, form: str, lang: str) -> Non
     if not chosen:
         raise Refusal(say("rule_unknown", code=plain(code, 20), id=edition.id))
     if form == "json":
-        click.echo(data.rules(edition, chosen))
+        tell(data.rules(edition, chosen))
     elif form == "markdown":
-        click.echo(text.rules_page(edition, chosen))
+        tell(text.rules_page(edition, chosen))
     else:
-        click.echo(text.rule(chosen[0], lang) if code else text.rules(edition, chosen, lang))
+        tell(text.rule(chosen[0], lang) if code else text.rules(edition, chosen, lang))
 
 
 @main.command()
@@ -161,4 +171,4 @@ def edition(edition: str) -> None:
     from ogi_xlsx.form import edition as editions
     from ogi_xlsx.render import text
 
-    click.echo(text.edition(editions.load(edition)))
+    tell(text.edition(editions.load(edition)))

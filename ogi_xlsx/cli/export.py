@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from ogi_xlsx.cli import group
-from ogi_xlsx.cli.group import DONE, FINDINGS, IMPOSSIBLE, force_option, key_option, lang_option, main, path_type, prior_option, settings_option
+from ogi_xlsx.cli.group import DONE, FINDINGS, IMPOSSIBLE, force_option, jobs_option, key_option, lang_option, main, path_type, prior_option, settings_option
 from ogi_xlsx.cli.reading import read_and_judge
 from ogi_xlsx.form.words import Refusal, say
 
@@ -17,6 +17,7 @@ from ogi_xlsx.form.words import Refusal, say
 @prior_option
 @settings_option
 @key_option
+@jobs_option
 @lang_option
 @force_option
 def export(
@@ -30,15 +31,15 @@ def export(
     from ogi_xlsx.returns.outputs import placed
 
     write = record_files.writer(out)
-    group.refuse_existing(out, force)
+    group.refuse_taken(out, force)
     judged = read_and_judge(paths, roster, "both", lang, prior, settings, seal_key=seal_key)
     chosen = records.choose(judged)
     group.say_notes(chosen.told(), lang)
     if not chosen.returns:
         raise Refusal(say("nothing_to_read"))
-    with placed(out) as temporary:
+    with placed(out, force) as temporary:
         count = write(temporary, records.listed(chosen.returns))
-    click.echo(say("exported", returns=len(chosen.returns), n=count, file=str(out))[lang])
+    group.tell(say("exported", returns=len(chosen.returns), n=count, file=str(out))[lang])
     if any(one.fault for one in judged):
         raise click.exceptions.Exit(IMPOSSIBLE)
     raise click.exceptions.Exit(DONE if chosen.whole else FINDINGS)

@@ -1,5 +1,7 @@
 """What all commands share: the group that turns refusals into sentences, options, the terms of a round, delivering."""
 
+import codecs
+import errno
 import io
 import os
 import signal
@@ -13,6 +15,7 @@ import click
 
 from ogi_xlsx import __version__
 from ogi_xlsx.cli import rounds
+from ogi_xlsx.form.harmless import lines
 from ogi_xlsx.form.words import Refusal, Sentence, os_reason, plain, say
 
 if TYPE_CHECKING:
@@ -20,12 +23,24 @@ if TYPE_CHECKING:
     from ogi_xlsx.form.settings import Settings
 
 DONE, FINDINGS, IMPOSSIBLE = 0, 1, 2
+_ENDS = ("SIGTERM", "SIGHUP", "SIGBREAK")  # asked to end, the terminal is gone, Ctrl-Break: each where there is such a thing
+_CLOSED = (errno.EPIPE, errno.EINVAL)  # whoever read our output has stopped reading; the latter is what Windows says
+_LEAST_KEY, _MOST_KEY = 16, 4096  # bytes: a shorter key can be tried out, a longer file is another one than was meant
+_JOBS = f"{__name__}.jobs"  # where a call keeps --jobs
 
 path_type = click.Path(path_type=Path, readable=False)  # what cannot be read is told by us, file by file
 lang_option = click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="输出语言。Language of the output.")
 prior_option = click.option("--prior", type=path_type, help="上年的上报表文件夹、汇总表或 records 文件。Last year's returns, summary or records file.")
 settings_option = click.option("--settings", type=path_type, help="限值和停用规则的设置文件（TOML）。Thresholds and waivers, a TOML file.")
 key_option = click.option("--seal-key", type=path_type, help="封签的密钥文件。File that holds the key for seals.")
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    metavar="N",
+    expose_value=False,
+    callback=lambda context, _, jobs: context.meta.__setitem__(_JOBS, jobs or 0),
+    help="同时读几份文件，默认每个处理器核一份。Files read at once; by default one a core.",
+)
 force_option = click.option("--force", is_flag=True, help="允许覆盖已有文件。Overwrite what is there.")
 
 
@@ -36,17 +51,14 @@ class _Group(click.Group):
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="replace")  # a console that cannot show Chinese still shows the rest
-        signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # leave nothing half-written
-        try:
-            code = guarded(lambda: super(_Group, self).main(*args, **{**more, "standalone_mode": False}))
-        except BrokenPipeError:  # whoever read our output has stopped reading
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            code = DONE
-        sys.exit(code)
+        for name in _ENDS:
+            if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) != signal.SIG_IGN:  # as nohup asks
+                signal.signal(getattr(signal, name), lambda *_: signal.raise_signal(signal.SIGINT))  # leave nothing half-written
+        sys.exit(guarded(lambda: super(_Group, self).main(*args, **{**more, "standalone_mode": False})))
 
 
 def guarded(call: Callable[[], object]) -> int:
-    """Exit code of a call of click's; refusals, ours and click's, become sentences, and so does a fault. Raises BrokenPipeError."""
+    """Exit code of a call of click's; refusals, ours and click's, become sentences, and so does a fault of the machine or of ours."""
     try:
         code = call()
     except Refusal as refusal:
@@ -57,10 +69,12 @@ def guarded(call: Callable[[], object]) -> int:
         complain(say("usage", reason=_usage(error), command=where))
     except (click.Abort, KeyboardInterrupt):
         complain(say("stopped"))
-    except BrokenPipeError:
-        raise
+    except OSError as error:
+        complain(say("not_accessible", file=plain(error.filename, 200) if error.filename else say("a_file"), reason=os_reason(error)))
+    except MemoryError:
+        complain(say("no_memory"))
     except Exception:  # noqa: BLE001 - a fault of ours: said as one, with what a maintainer needs in a file
-        complain(say("fault", file=str(_crash_report())))
+        complain(_fault())
     else:
         return code if isinstance(code, int) else DONE
     return IMPOSSIBLE
@@ -86,18 +100,33 @@ def _usage(error: click.ClickException) -> Sentence:
     return Sentence(say(f"usage_{kind}", name=named).zh, error.format_message())
 
 
-def _crash_report() -> Path:
-    import tempfile
+def _fault() -> Sentence:
+    """What is said of the exception that is being handled."""
+    from ogi_xlsx.returns import faults
 
-    with tempfile.NamedTemporaryFile("w", prefix="ogi-xlsx-", suffix=".txt", delete=False, encoding="utf-8") as file:
-        file.write(f"ogi-xlsx {__version__}\n{traceback.format_exc()}")
-    return Path(file.name)
+    return say("fault", details=faults.details(traceback.format_exc()))
+
+
+def _print(content: str | bytes, *, err: bool, nl: bool) -> None:
+    """Print. Where nobody reads any more the work goes on, unheard. Raises Refusal where stdout cannot be written, as on a full disk."""
+    try:
+        click.echo(content, err=err, nl=nl)
+    except OSError as error:
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), (sys.stderr if err else sys.stdout).fileno())
+        if not err and error.errno not in _CLOSED:
+            raise Refusal(say("output_not_written", reason=os_reason(error))) from error
+
+
+def tell(text: str = "", *, err: bool = False) -> None:
+    """Print lines for people. Nothing else of ours prints texts, so that no file can command the screen."""
+    _print(lines(text), err=err, nl=True)
 
 
 def complain(sentence: Sentence) -> None:
     """Say something on stderr, in both languages."""
-    click.echo(plain(sentence.zh, 2000), err=True)
-    click.echo("  " + plain(sentence.en, 2000), err=True)
+    tell(plain(sentence.zh, 2000), err=True)
+    tell("  " + plain(sentence.en, 2000), err=True)
 
 
 @click.group(cls=_Group, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -126,6 +155,11 @@ def terms_of_round() -> "Terms":
     return found or NO_TERMS
 
 
+def jobs_given() -> int:
+    """How many files to read at once; 0 where nobody says."""
+    return int(click.get_current_context().meta.get(_JOBS, 0))
+
+
 def office_settings(path: Path | None, notes: list[Sentence]) -> "Settings | None":
     """The office's settings, if a file is given; what has expired is noted."""
     from datetime import date
@@ -138,38 +172,49 @@ def office_settings(path: Path | None, notes: list[Sentence]) -> "Settings | Non
 def say_notes(notes: list[Sentence], lang: str) -> None:
     """What was skipped or not used, on stderr."""
     for note in notes:
-        click.echo(plain(note[lang], 500), err=True)
+        tell(plain(note[lang], 500), err=True)
 
 
 def key_of(path: Path | None) -> bytes:
-    """The key in a file, without white space around it; empty without a file. Raises Refusal where there is none in it."""
+    """The key in a file, without white space and the mark of UTF-8 that editors add; empty without a file.
+
+    Raises Refusal for a file that cannot be read, or holds nothing that can be a key.
+    """
     if path is None:
         return b""
     try:
-        key = path.read_bytes().strip()
+        with path.open("rb") as file:
+            held = file.read(_MOST_KEY + 1)
     except OSError as error:
         raise Refusal(say("file_not_readable", file=path.name, reason=os_reason(error))) from None
+    key = held.removeprefix(codecs.BOM_UTF8).strip()
     if not key:
         raise Refusal(say("key_empty", file=path.name))
+    if len(held) > _MOST_KEY:
+        raise Refusal(say("key_long", file=path.name, most=_MOST_KEY))
+    if len(key) < _LEAST_KEY:
+        raise Refusal(say("key_short", file=path.name, least=_LEAST_KEY))
     return key
 
 
 def deliver(content: str, output: Path | None, force: bool, lang: str, form: str = "text") -> None:
     """Print, or write to a file by a temporary name. What is not for people to read is UTF-8 wherever it goes, but on a console; CSV has a mark."""
-    whole = content if content.endswith("\n") else content + "\n"
-    data = whole.encode("utf-8-sig" if form == "csv" else "utf-8", errors="replace")  # a name may hold half a character
+    whole = lines(content) if form == "text" else content
+    whole = whole if whole.endswith("\n") else whole + "\n"
+    data = whole.encode("utf-8-sig" if form == "csv" else "utf-8")
     if output is None:
-        click.echo(whole if form == "text" or sys.stdout.isatty() else data, nl=False)
+        _print(whole if form == "text" or (sys.stdout and sys.stdout.isatty()) else data, err=False, nl=False)
         return
-    refuse_existing(output, force)
     from ogi_xlsx.returns.outputs import placed
 
-    with placed(output) as temporary:
+    with placed(output, force) as temporary:
         temporary.write_bytes(data)
-    click.echo(say("written", file=str(output))[lang], err=True)
+    tell(say("written", file=str(output))[lang], err=True)
 
 
-def refuse_existing(path: Path, force: bool) -> None:
-    """Raise Refusal where a file would be overwritten."""
-    if path.exists() and not force:
-        raise Refusal(say("file_exists", file=str(path)))
+def refuse_taken(path: Path | None, force: bool) -> None:
+    """As `outputs.refuse_taken`, before anything is read: nobody waits for a result that has no place."""
+    from ogi_xlsx.returns import outputs
+
+    if path:
+        outputs.refuse_taken(path, force)

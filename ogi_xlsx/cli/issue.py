@@ -17,6 +17,7 @@ from ogi_xlsx.cli.group import (
     prior_option,
     say_notes,
     settings_option,
+    tell,
     terms_of_round,
 )
 from ogi_xlsx.cli.progress import progress
@@ -40,7 +41,7 @@ def init(folder: Path, year: int, force: bool) -> None:
         say("round_made", folder=str(folder), files=f"{terms.name}、{roster.name}", folders="、".join(names)),
         say("round_next", terms=terms.name, roster=roster.name),
     ):
-        click.echo(told.zh)
+        tell(told.zh)
 
 
 @main.command()
@@ -82,7 +83,9 @@ def generate(
     chosen = office_settings(settings, notes) or changes.NONE
     key = key_of(seal_key)
     last = priors.load(prior) if prior else None
-    entries = rosters.coded(roster, chain(issue.codes_issued(out), last.codes if last else ()), notes)
+    given: list[Sentence] = []
+    entries = rosters.coded(roster, chain(issue.codes_issued(out), last.codes if last else ()), given)
+    say_notes(given, "zh")  # they stand in the roster now, whatever becomes of the rest
     if last:
         last.know(entries)
     last_year = (lambda entry: last.of(entry.agency, year)) if last else (lambda _: None)
@@ -93,7 +96,7 @@ def generate(
     if left := len(set(only) or entries) - len(issued):
         complain(say("stopped_issuing", n=len(issued), left=left, out=str(out)))
         raise click.exceptions.Exit(IMPOSSIBLE)
-    click.echo(say("generated", n=len(issued), out=str(out)).zh)
+    tell(say("generated", n=len(issued), out=str(out)).zh)
 
 
 @main.command()
@@ -107,4 +110,4 @@ def demo(folder: Path, force: bool) -> None:
     from ogi_xlsx import demo as story
 
     for line in story.tell(folder, force):
-        click.echo(line)
+        tell(line)

@@ -16,7 +16,7 @@ from urllib.request import url2pathname
 import click
 
 from ogi_xlsx.cli import rounds
-from ogi_xlsx.cli.group import guarded, main, terms_of_round
+from ogi_xlsx.cli.group import guarded, main, tell, terms_of_round
 from ogi_xlsx.form.words import Refusal, Sentence, listed, plain, say
 
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]|\\\\")
@@ -61,15 +61,15 @@ def run(context: click.Context) -> None:
 
 def _show(items: dict[str, Item]) -> None:
     terms = terms_of_round()
-    click.echo()
+    tell()
     if terms.folder:
         _tell(say("menu_round", year=terms.year, office=terms.office and say("menu_office", office=terms.office), folder=terms.folder))
         _tell(say("menu_deadline", deadline=terms.deadline or say("menu_no_deadline")))
     else:
         _tell(say("menu_no_folder"))
     for number, item in items.items():
-        click.echo(f"  {number}  {say(item.label).zh}")
-    click.echo(f"  0  {say('menu_leave').zh}")
+        tell(f"  {number}  {say(item.label).zh}")
+    tell(f"  0  {say('menu_leave').zh}")
 
 
 def _do(context: click.Context, item: Item) -> None:
@@ -94,14 +94,14 @@ def _do(context: click.Context, item: Item) -> None:
 def _ask(question: Sentence) -> str | None:
     """An answer, trimmed; None at the end of the input."""
     try:
-        return str(click.prompt(question.zh, default="", show_default=False, prompt_suffix="")).strip()
+        return str(click.prompt(plain(question.zh, 500), default="", show_default=False, prompt_suffix="")).strip()
     except click.Abort:
-        click.echo()
+        tell()
         return None
 
 
 def _tell(sentence: Sentence) -> None:
-    click.echo(plain(sentence.zh, 500))
+    tell(plain(sentence.zh, 500))
 
 
 def dragged(text: str) -> Path:

@@ -14,7 +14,7 @@ _NAME = 40  # characters shown of the present file or body
 @contextmanager
 def progress(label: Sentence, named: Callable[[Any], str]) -> Iterator[Callable[[Iterable[T]], Iterable[T]]]:
     """A way through a list that shows where it is; `named` says what is shown of an item. Nothing is shown where stderr is no terminal."""
-    if not sys.stderr.isatty():
+    if not (sys.stderr and sys.stderr.isatty()):
         yield iter
         return
     from rich.console import Console

@@ -1,9 +1,11 @@
 """Reading and judging, as the commands over returns do it: what is skipped is noted, how far it is is shown, Ctrl-C loses nothing."""
 
+from collections.abc import Iterator
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ogi_xlsx.cli.group import key_of, office_settings, say_notes
+from ogi_xlsx.cli.group import jobs_given, key_of, office_settings, say_notes, terms_of_round
 from ogi_xlsx.cli.progress import progress
 from ogi_xlsx.form.words import Refusal, Sentence, say
 
@@ -38,14 +40,13 @@ def read_and_judge(
     `last` are last year's numbers where they are read already, else `prior` says where they are.
     Ctrl-C ends the run, unless `stopped` is there to take the sentence that says so: then what was read until then is judged.
     """
-    from ogi_xlsx.county import collection, prior as priors, roster as rosters
-    from ogi_xlsx.returns import prose
+    from ogi_xlsx.county import belonging, prior as priors, roster as rosters
     from ogi_xlsx.review import verify as review
 
     entries = rosters.load(roster) if roster else None
     notes: list[Sentence] = []
     chosen = office_settings(settings, notes)
-    last = last or (priors.load(prior, entries or ()) if prior else None)
+    last = last or (priors.load(prior, entries or (), jobs_given()) if prior else None)
     returns, beside = _read(paths, key_of(seal_key), notes, stopped)
     if others is not None:
         others += beside
@@ -54,10 +55,10 @@ def read_and_judge(
         raise Refusal(say("nothing_to_read"))
     if text and len(returns) > 1:
         raise Refusal(say("text_of_one", n=len(returns)))
-    told = prose.read(text) if text else None
+    texts = repeat(_text_given(text)) if text else _texts(returns, notes)
     if entries is not None:
-        collection.hold_against_roster(returns, entries)
-    judged = review.verify(returns, engine, last.of_return if last else lambda _: None, chosen, lambda r: told or _text_of(r, notes))
+        belonging.hold(returns, entries, belonging.round_of(terms_of_round(), notes))
+    judged = review.verify(returns, engine, last.of_return if last else lambda _: None, chosen, lambda _: next(texts))
     say_notes([*notes, *(last.close() if last else [])], lang)
     return judged
 
@@ -70,7 +71,7 @@ def _read(paths: tuple[Path, ...], key: bytes, notes: list[Sentence], stopped: l
     files, beside = collection.search(paths, notes)
     try:
         with progress(say("progress_verify"), file_named) as step:
-            for returned in collection.read(step(files), notes, key):
+            for returned in collection.read(files, notes, key, jobs=jobs_given(), step=step):
                 returns.append(returned)
     except KeyboardInterrupt:
         if stopped is None or not returns:
@@ -79,13 +80,24 @@ def _read(paths: tuple[Path, ...], key: bytes, notes: list[Sentence], stopped: l
     return returns, beside
 
 
-def _text_of(returned: "Return", notes: list[Sentence]) -> "Prose | None":
-    """The text of a return: a document of the same name beside it, else its own sheet. One that cannot be read is noted."""
+def _text_given(document: Path) -> "Prose":
+    """The text that is given. Raises Refusal where it cannot be read."""
     from ogi_xlsx.returns import prose
 
-    document = prose.beside(Path(returned.path))
-    try:
-        return prose.read(document) if document else prose.of_return(returned)
-    except Refusal as refusal:
-        notes.extend(refusal.problems)
-        return prose.of_return(returned)
+    (told,) = prose.each([document])
+    if isinstance(told, Refusal):
+        raise told
+    return told
+
+
+def _texts(returns: "list[Return]", notes: list[Sentence]) -> "Iterator[Prose | None]":
+    """The text of each return: a document of the same name beside it, else its own sheet. One that cannot be read is noted."""
+    from ogi_xlsx.returns import prose
+
+    documents = [prose.beside(Path(returned.path)) if returned.identity else None for returned in returns]
+    read = prose.each([document for document in documents if document], jobs_given())
+    for returned, document in zip(returns, documents, strict=True):
+        told = next(read) if document else None
+        if isinstance(told, Refusal):
+            notes.extend(told.problems)
+        yield told if told and not isinstance(told, Refusal) else prose.of_return(returned)

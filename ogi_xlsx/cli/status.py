@@ -11,11 +11,13 @@ from ogi_xlsx.cli.group import (
     IMPOSSIBLE,
     deliver,
     force_option,
+    jobs_option,
     key_option,
     lang_option,
     main,
     path_type,
     prior_option,
+    refuse_taken,
     settings_option,
     terms_of_round,
 )
@@ -35,6 +37,7 @@ _MOMENT = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
 @prior_option
 @settings_option
 @key_option
+@jobs_option
 @lang_option
 @force_option
 def status(
@@ -58,6 +61,7 @@ def status(
     from ogi_xlsx.county import board as boards, roster as rosters
     from ogi_xlsx.render import board as plain_text, board_data
 
+    refuse_taken(output, force)
     known = terms_of_round()
     due = replace(known, deadline="", due=deadline) if deadline else known
     others: list[Path] = []

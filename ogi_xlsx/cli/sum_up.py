@@ -9,17 +9,23 @@ from ogi_xlsx.cli.group import (
     FINDINGS,
     IMPOSSIBLE,
     force_option,
+    jobs_given,
+    jobs_option,
     key_of,
     key_option,
     lang_option,
     main,
     path_type,
     prior_option,
-    refuse_existing,
+    refuse_taken,
     settings_option,
+    tell,
+    terms_of_round,
 )
 from ogi_xlsx.cli.reading import read_and_judge
 from ogi_xlsx.form.words import Refusal, plain, say
+
+_MOST_REASON = 500  # characters: it stands in a cell, and on the summary's face
 
 
 @main.command()
@@ -32,6 +38,7 @@ from ogi_xlsx.form.words import Refusal, plain, say
 @prior_option
 @settings_option
 @key_option
+@jobs_option
 @lang_option
 @force_option
 def consolidate(
@@ -56,21 +63,23 @@ def consolidate(
     from ogi_xlsx.county import consolidate as consolidation, prior as priors, roster as rosters, summary
     from ogi_xlsx.render import text
 
-    if len(include) != len(reason) or not all(text_.strip() for text_ in reason):
+    reasons = [plain(text_, _MOST_REASON).strip() for text_ in reason]
+    if len(include) != len(reasons) or not all(reasons):
         raise Refusal(say("include_needs_reason"))
     if out.suffix.lower() != ".xlsx":
         raise Refusal(say("out_not_xlsx", file=str(out)))
-    refuse_existing(out, force)
+    refuse_taken(out, force)
     whose = rosters.agency_of(agency) if agency else None
     if agency and not whose:
         raise Refusal(say("agency_option", text=plain(agency, 60), known=rosters.known_levels()))
     entries = rosters.load(roster)
-    last = priors.load(prior, entries) if prior else None
-    judged = read_and_judge(paths, None, "both", lang, settings=settings, seal_key=seal_key, last=last)
-    result = consolidation.consolidate(judged, entries, whose, dict(zip(include, reason, strict=True)), last)
-    summary.write(out, result, datetime.now(), key_of(seal_key))
-    click.echo(text.consolidation(result, lang))
-    click.echo(say("written", file=str(out))[lang])
+    last = priors.load(prior, entries, jobs_given()) if prior else None
+    known = terms_of_round()
+    judged = read_and_judge(paths, roster, "both", lang, settings=settings, seal_key=seal_key, last=last)
+    result = consolidation.consolidate(judged, entries, whose, dict(zip(include, reasons, strict=True)), last, known.year, known.edition)
+    tell(text.consolidation(result, lang))
+    summary.write(out, result, datetime.now(), key_of(seal_key), force)
+    tell(say("written", file=str(out))[lang])
     if any(one.fault for one in judged):
         raise click.exceptions.Exit(IMPOSSIBLE)
     raise click.exceptions.Exit(DONE if result.complete else FINDINGS)

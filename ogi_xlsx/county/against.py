@@ -1,8 +1,8 @@
 """A summary, ours or one that somebody made, held against the returns that it should add up."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 from ogi_xlsx.county import collection, detail, hierarchy, parts as folder_parts
 from ogi_xlsx.county.board import round_of
@@ -16,11 +16,11 @@ from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.settings import Settings
 from ogi_xlsx.form.words import Refusal, Sentence, say
 from ogi_xlsx.returns import foreign
+from ogi_xlsx.returns.workers import in_worker, or_finding
 from ogi_xlsx.review import verify as review
 from ogi_xlsx.review.verify import Judged
 
-T = TypeVar("T")
-_NOT_OURS = "S104"
+_NOT_OURS = {"S104", "S320"}
 
 
 def hold(
@@ -29,17 +29,18 @@ def hold(
     roster: Sequence[Entry] | None,
     settings: Settings | None,
     notes: list[Sentence],
-    step: Callable[[Iterable[Path]], Iterable[Path]] = iter,
+    step: Callable[[Sequence[Path]], Iterable[Path]] = iter,
+    jobs: int = 0,
 ) -> Judged:
-    """The summary, judged, with what is to be said of it and the returns of a folder. The summary's own file is no part.
+    """The summary, judged, with what is to be said of it and the returns of a folder, so many read at once. The summary's own file is no part.
 
     Raises Refusal where the folder holds nothing to read, or a summary of no year has parts of several.
     """
     paths = [path for path in collection.files([folder], notes) if path.resolve() != Path(whole.returned.path).resolve()]
-    judged = review.verify(collection.read(step(paths), notes), "native", settings=settings)
+    judged = review.verify(collection.read(paths, notes, jobs=jobs, step=step), "native", settings=settings)
     if not judged:
         raise Refusal([*notes, say("nothing_to_read")])
-    if any(finding.code == _NOT_OURS for finding in whole.findings):
+    if any(finding.code in _NOT_OURS for finding in whole.findings):
         whole = _other_workbook(whole, judged, roster, settings)
     identity = whole.returned.identity
     if not whole.layout or not identity:
@@ -61,7 +62,8 @@ def _other_workbook(whole: Judged, judged: Sequence[Judged], roster: Sequence[En
         raise Refusal(say("nothing_to_add"))
     levels = [entry.agency.level for entry in roster or ()] or [i.agency.level for one in known if (i := one.returned.identity)]
     order = sorted(editions.available(), key=lambda id_: id_ != edition)
-    returned = foreign.read(Path(whole.returned.path), level_above(levels), year, [editions.load(id_) for id_ in order])
+    path, call = Path(whole.returned.path), partial(foreign.read, level_above(levels), year, [editions.load(id_) for id_ in order])
+    returned = or_finding(in_worker(call, path), path)
     if not returned.layout:
         whole.findings += [finding for finding in returned.findings if finding not in whole.findings]
         return whole

@@ -77,7 +77,7 @@ def of(judged: Sequence[Judged], roster: Sequence[Entry], others: Sequence[Path]
     year, edition = round_of([one for one in judged if (i := one.returned.identity) and i.agency.code in codes], year, edition)
     strays = {one: told for one in judged if (told := stray(one, codes, year, edition, names))}
     ours = _by_agency([one for one in judged if one not in strays])
-    astray = _by_agency([one for one in strays if one.returned.identity])
+    astray = _by_agency([one for one, why in strays.items() if one.returned.identity and why.kind in (OTHER_YEAR, OTHER_EDITION)])
     bearing = _bearing([*others, *(Path(one.path) for one in strays.values() if one.kind in (UNREADABLE, NOT_A_RETURN))], names)
     lines = []
     for entry in roster:

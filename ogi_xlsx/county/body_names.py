@@ -36,6 +36,17 @@ class Names:
         return next(iter(found.values())) if len(found) == 1 else None
 
 
+def alike(first: str, second: str) -> bool:
+    """Whether two names can be those of one body: one is what is left of the other when some words are left out.
+
+    >>> alike("安海镇政府", "晋江市安海镇人民政府"), alike("石狮市教育局", "晋江市教育局")
+    (True, False)
+    """
+    shorter, longer = sorted((fold(first).casefold(), fold(second).casefold()), key=len)
+    rest = iter(longer)
+    return all(character in rest for character in shorter)
+
+
 def _short(name: str, parent: str) -> set[str]:
     """Short forms of a name: without the place before it, and without what offices leave out."""
     words = section("round.toml", "short_names")

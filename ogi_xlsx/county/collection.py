@@ -1,14 +1,20 @@
 """Many returns: which files of a folder are returns, and whose each is."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from ogi_xlsx.county.roster import Entry
+from ogi_xlsx.form.edition import SEVERITIES
 from ogi_xlsx.form.findings import found
-from ogi_xlsx.form.words import Refusal, Sentence, plain, say
+from ogi_xlsx.form.words import Refusal, Sentence, listed, plain, say
 from ogi_xlsx.returns import reader
+from ogi_xlsx.returns.identity import Identity
+from ogi_xlsx.returns.outputs import PREFIX
 from ogi_xlsx.returns.reader import NotAReturn, Return
+from ogi_xlsx.returns.workers import in_workers, or_finding
 from ogi_xlsx.review.verify import STATES, Judged
 
 SET_ASIDE = "作废"  # a folder of this name holds what the office has set aside
@@ -39,18 +45,17 @@ def search(paths: Sequence[Path], notes: list[Sentence]) -> tuple[list[Path], li
 
 
 def _once(paths: list[Path]) -> list[Path]:
-    return list({path.resolve(): path for path in reversed(paths)}.values())[::-1]
+    return list({os.path.realpath(path): path for path in reversed(paths)}.values())[::-1]
 
 
 def _in_folder(folder: Path, notes: list[Sentence], others: list[Path]) -> Iterator[Path]:
+    """The workbooks below a folder, and folders that cannot be looked into: reading these tells why, as it does of a file."""
     before = len(others)
-    for path in sorted(folder.rglob("*")):
-        if SET_ASIDE in path.relative_to(folder).parts[:-1] or path.is_dir():
-            if path.is_dir() and path.name == SET_ASIDE:
-                notes.append(say("skipped_set_aside", path=plain(path, 200)))
-        elif path.name.startswith("~$"):
-            notes.append(say("skipped_owner", path=plain(path, 200)))
-        elif path.suffix.lower() in _BOOKS:
+    closed: set[Path] = set()
+    for path, told in sorted(_below(folder, closed), key=lambda one: one[0]):
+        if told:
+            notes.append(told)
+        elif path.suffix.lower() in _BOOKS or path in closed:
             yield path
         else:
             others.append(path)
@@ -58,13 +63,49 @@ def _in_folder(folder: Path, notes: list[Sentence], others: list[Path]) -> Itera
         notes.append(say("skipped_others", path=plain(folder, 200), n=len(others) - before))
 
 
-def read(paths: Iterable[Path], notes: list[Sentence], key: bytes = b"") -> Iterator[Return]:
-    """Read files one by one, their seals held against `key`; an issue register is skipped with a note."""
-    for path in paths:
-        try:
-            yield reader.read(path, key=key)
-        except NotAReturn:
-            notes.append(say("skipped_register", path=plain(path, 200)))
+def _below(folder: Path, closed: set[Path]) -> Iterator[tuple[Path, Sentence | None]]:
+    """All files below a folder, each with what is said of it if it is skipped; `closed` takes the folders that cannot be looked into."""
+    for at, folders, names in os.walk(folder, onerror=lambda error: closed.add(Path(error.filename))):
+        for name in [*names, *(name for name in folders if name == SET_ASIDE or name.startswith(PREFIX))]:
+            path, told = Path(at, name), None
+            if name.startswith(PREFIX):
+                told = say("skipped_leftover", path=plain(path, 200))
+            elif name.startswith("~$"):
+                told = say("skipped_owner", path=plain(path, 200))
+            elif name in folders:
+                told = say("skipped_set_aside", path=plain(path, 200))
+            yield path, told
+        folders[:] = [name for name in folders if name != SET_ASIDE and not name.startswith(PREFIX)]
+    yield from ((path, None) for path in closed)
+
+
+def read(
+    paths: Sequence[Path], notes: list[Sentence], key: bytes = b"", *, jobs: int = 0, step: Callable[[Sequence[Path]], Iterable[Path]] = iter
+) -> Iterator[Return]:
+    """Read files in workers, so many at once (by default one a core), their seals held against `key`; an issue register is skipped with a note.
+
+    A file whose reading had to be stopped is a return with a finding that says why. `step` goes through the files as their turn comes.
+    """
+    reader.prepare()
+    with closing(in_workers(partial(_read, key), paths, jobs)) as results:
+        for path, result in zip(step(paths), results, strict=False):  # the results are left open at the end, so that the last step is taken
+            if result is None:
+                notes.append(say("skipped_register", path=plain(path, 200)))
+            else:
+                yield or_finding(result, path)
+
+
+def identity_of(path: Path) -> Identity | None:
+    """Whose workbook a file is, read in a worker; None where that cannot be told."""
+    return next((returned.identity for returned in read([path], [], jobs=1)), None)
+
+
+def _read(key: bytes, path: Path) -> Return | None:
+    """A return; None for an issue register."""
+    try:
+        return reader.read(path, key=key)
+    except NotAReturn:
+        return None
 
 
 @dataclass(frozen=True)
@@ -101,10 +142,18 @@ def _content(one: Judged) -> object:
     return returned.identity.year, returned.identity.edition, frozenset(cells)
 
 
-def hold_against_roster(returns: Iterable[Return], roster: Sequence[Entry]) -> None:
-    """Tell returns of bodies that are not on the roster: a finding of the return."""
-    codes = {entry.agency.code for entry in roster}
-    for returned in returns:
-        if returned.identity and returned.identity.agency.code not in codes:
-            agency = returned.identity.agency
-            returned.findings.append(found("S304", sheet="封面", name=plain(agency.name), code=plain(agency.code)))
+def tell_several(judged: Sequence[Judged]) -> None:
+    """Tell differing returns of one body and year that stand beside each other: a finding of each."""
+    groups: dict[tuple[object, ...], list[Judged]] = {}
+    for one in judged:
+        if (identity := one.returned.identity) and one.layout:
+            groups.setdefault((identity.agency.code, identity.agency.name, identity.year), []).append(one)
+    for (_, name, year), group in groups.items():
+        differing = next(iter(held(group).values())).differing
+        for one in differing:
+            one.findings.append(found("S322", name=plain(name), year=year, n=len(differing), files=_names(differing)))
+            one.findings.sort(key=lambda finding: SEVERITIES.index(finding.severity))
+
+
+def _names(several: Sequence[Judged]) -> Sentence:
+    return listed([Sentence(name, name) for name in (plain(Path(one.returned.path).name, 60) for one in several)])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from ogi_xlsx.county import board
-from ogi_xlsx.county.board import UNREADABLE, AgencyLine
+from ogi_xlsx.county.board import OTHER_BODY, UNREADABLE, AgencyLine
 from ogi_xlsx.county.prior import Priors
 from ogi_xlsx.county.remarks import astray_told, shown
 from ogi_xlsx.county.roster import Entry
@@ -71,9 +71,17 @@ class Consolidation:
 
 
 def consolidate(
-    judged: Sequence[Judged], roster: Sequence[Entry], agency: Agency | None, include: Mapping[str, str], last: Priors | None = None
+    judged: Sequence[Judged],
+    roster: Sequence[Entry],
+    agency: Agency | None,
+    include: Mapping[str, str],
+    last: Priors | None = None,
+    year: int | None = None,
+    edition: str = "",
 ) -> Consolidation:
     """Decide who is added up. `include` names agencies to take in spite of errors, with the office's reason. `last` are last year's numbers.
+
+    `year` and `edition` are those of the round, else those that most returns have.
 
     Raises Refusal where nothing can be added up, years or editions are evenly mixed, or an agency to include cannot be.
     """
@@ -84,7 +92,9 @@ def consolidate(
     unasked = [code for code in include if code not in on_roster]
     if unasked:
         raise Refusal(say("only_unknown", codes="、".join(unasked)))
-    known = board.of([one for one in judged if one not in same_level], roster)
+    known = board.of([one for one in judged if one not in same_level], roster, year=year, edition=edition)
+    of_others = {stray.path for stray in known.unknown if stray.kind == OTHER_BODY}
+    unknown = tuple(one for one in judged if one in unknown or one.returned.path in of_others)
     lines = tuple(_line(line, include) for line in known.lines)
     parts = [line.judged.returned for line in lines if line.included and line.judged]
     if known.year is None or not parts:

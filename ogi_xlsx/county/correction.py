@@ -11,21 +11,23 @@ from pathlib import Path
 
 from ogi_xlsx.county import issue, marks
 from ogi_xlsx.county.board import Board
-from ogi_xlsx.county.collection import held
+from ogi_xlsx.county.collection import held, identity_of
 from ogi_xlsx.county.issue import Issued
 from ogi_xlsx.county.problems import asking, sheet_of
 from ogi_xlsx.form.layout import layout_of
 from ogi_xlsx.form.layout.filled import showing
 from ogi_xlsx.form.words import Refusal, Sentence, plain, printed, say
-from ogi_xlsx.returns import reader, workbook
+from ogi_xlsx.returns import workbook
 from ogi_xlsx.returns.added import Added
-from ogi_xlsx.returns.contents import contents
-from ogi_xlsx.returns.identity import Identity, sealed
-from ogi_xlsx.returns.outputs import workplace
+from ogi_xlsx.returns.contents import Contents, contents
+from ogi_xlsx.returns.identity import Identity, packed, sealed
+from ogi_xlsx.returns.outputs import alone, settle, workplace
 from ogi_xlsx.review.verify import FAILED_STATE, PENDING_STATE, Judged
 
 STATES = (FAILED_STATE, PENDING_STATE)  # of returns that go back
-_SEAL = "S303"
+# Returns of which no copy is made, by code, and how that is said: the identity may be forged, it does not belong, or the copy's seal would not hold.
+_REFUSED = {"S303": "correction_seal", "S317": "correction_seal", **dict.fromkeys(("S304", "S308", "S309", "S310"), "correction_not_ours")}
+_REFUSED |= {"S307": "correction_no_key"}
 
 
 @dataclass(frozen=True)
@@ -55,26 +57,35 @@ def send_back(judged: Sequence[Judged], folder: Path, *, force: bool = False, pa
     chosen = _chosen(judged, sent.notes)
     names = _names([one.returned.identity for one in judged if one.returned.identity])
     password = password or workbook.new_password()
-    register = folder / printed("correction_register").zh
-    lines: list[Issued] = []
+    made: dict[str, Identity] = {}  # by file name
     with workplace(folder) as work:
         for one in chosen:
             identity = _next(one)
             name = _file_name(identity, names)
             if _may_write(folder / name, identity, force, sent.notes):
                 try:
-                    _write(work / name, one, identity, password, key)
+                    what = contents(one.returned)
                 except Refusal as refusal:  # the others go back all the same
                     sent.notes.extend(refusal.problems)
                     continue
-                sent.files.append(folder / name)
-                lines.append(Issued(0, identity.agency.code, identity.agency.name, name, password, identity.issue))
-        if lines:
-            _register(work / register.name, register, lines, chosen)
-            folder.mkdir(exist_ok=True)
-            for path in sorted(work.iterdir()):
-                path.replace(folder / path.name)
+                made[name] = _write(work / name, one, what, identity, password, key)
+        if made:
+            _settle(work, folder, made, password, force, sent.notes)
+    sent.files.extend(folder / name for name in made)
     return sent
+
+
+def _settle(work: Path, folder: Path, made: dict[str, Identity], password: str, force: bool, notes: list[Sentence]) -> None:
+    """Move copies into their folder and register them; those that another run has written meanwhile are taken out of `made`."""
+    register = folder / printed("correction_register").zh
+    with alone(folder):
+        for name, identity in list(made.items()):
+            if not _may_write(folder / name, identity, force, notes):
+                (work / name).unlink()
+                del made[name]
+        if made:
+            _register(work / register.name, register, made, password)
+            settle(work, folder, force, register.name)
 
 
 def _chosen(judged: Sequence[Judged], notes: list[Sentence]) -> list[Judged]:
@@ -99,7 +110,8 @@ def _refused(one: Judged) -> Sentence | None:
     assert one.returned.identity
     if one.returned.identity.aggregate:
         return say("correction_summary", file=_file(one))
-    return say("correction_seal", file=_file(one)) if any(finding.code == _SEAL for finding in one.findings) else None
+    told = {finding.code for finding in one.findings}
+    return next((say(key, file=_file(one)) for code, key in _REFUSED.items() if code in told), None)
 
 
 def _file(one: Judged) -> str:
@@ -146,7 +158,7 @@ def found_in(folder: Path, board: Board) -> Board:
 
 
 def _made_from(path: Path, sha256: str) -> bool:
-    identity = reader.read(path).identity
+    identity = identity_of(path)
     return identity is not None and identity.made_from == sha256
 
 
@@ -154,27 +166,28 @@ def _may_write(path: Path, identity: Identity, force: bool, notes: list[Sentence
     """Whether a copy is to be written; what is there already is told."""
     if force or not path.exists():
         return True
-    there = reader.read(path).identity
+    there = identity_of(path)
     same = there is not None and there.made_from == identity.made_from and there.agency == identity.agency
     notes.append(say("correction_kept" if same else "correction_exists", file=path.name))
     return False
 
 
-def _write(path: Path, one: Judged, identity: Identity, password: str, key: bytes) -> None:
-    """Write the copy of one return. Raises Refusal where its file changed since it was judged."""
-    edition, what = one.returned.edition, contents(one.returned)
-    assert edition
-    layout = layout_of(edition, identity.variant)
+def _write(path: Path, one: Judged, what: Contents, identity: Identity, password: str, key: bytes) -> Identity:
+    """Write the copy of one return, which holds `what`; its identity, sealed."""
+    assert one.returned.edition
+    layout = layout_of(one.returned.edition, identity.variant)
     findings = asking(one.findings)
     added = Added(marks.noted(findings, layout), marks.marked(findings, layout, what.typed), what.formats)
     shown = layout.shown(showing(layout, what.typed, identity.prior))
-    workbook.write(path, layout, sealed(identity, layout, key), password, shown=shown, typed=what.typed, loose=[sheet_of(one, layout, what.left)], added=added)
+    made = sealed(identity, layout, key)
+    workbook.write(path, layout, made, password, shown=shown, typed=what.typed, loose=[sheet_of(one, layout, what.left)], added=added)
+    return made
 
 
-def _register(path: Path, present: Path, lines: Sequence[Issued], chosen: Sequence[Judged]) -> None:
+def _register(path: Path, present: Path, made: Mapping[str, Identity], password: str) -> None:
     """The register of copies: those that were written before, then those of this run."""
-    year = next(one.returned.identity.year for one in chosen if one.returned.identity)
+    year = next(iter(made.values())).year
     earlier = issue.read_register(present)[1] if present.exists() else []
-    new = {line.file for line in lines}
-    every = [*(line for line in earlier if line.file not in new), *lines]
-    issue.write_register(path, year, [replace(line, no=i) for i, line in enumerate(every, 1)], printed("correction_register_title").zh)
+    lines = [Issued(0, one.agency.code, one.agency.name, name, password, one.issue, identity=packed(one)) for name, one in made.items()]
+    every = enumerate(issue.registered(earlier, lines, "file"), 1)
+    issue.write_register(path, year, [replace(line, no=i) for i, line in every], printed("correction_register_title").zh)

@@ -1,36 +1,42 @@
 """Hands workbooks out: one locked workbook an agency of the roster, and the office's register beside them."""
 
+import io
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from ogi_xlsx.county.roster import Entry
 from ogi_xlsx.county.terms import NO_TERMS, Terms
-from ogi_xlsx.form import edition as editions
+from ogi_xlsx.form import edition as editions, harmless
 from ogi_xlsx.form.edition import Edition
-from ogi_xlsx.form.layout import Content, Layout, Showing, layout_of, revision_of
+from ogi_xlsx.form.layout import IDENTITY_SHEET, Content, Layout, Showing, layout_of, revision_of
 from ogi_xlsx.form.settings import NONE, Settings, adjusted
-from ogi_xlsx.form.words import Refusal, printed, say, template_folder
+from ogi_xlsx.form.words import Refusal, os_reason, printed, say, template_folder
 from ogi_xlsx.returns import workbook
-from ogi_xlsx.returns.identity import Identity, sealed
-from ogi_xlsx.returns.outputs import workplace
+from ogi_xlsx.returns.identity import Identity, packed, sealed
+from ogi_xlsx.returns.outputs import PREFIX, alone, settle, workplace
+from ogi_xlsx.returns.plain_book import PlainBook
 from ogi_xlsx.returns.reader import REGISTER
 from ogi_xlsx.returns.record import show
 from ogi_xlsx.review import years
 from ogi_xlsx.review.years import LastYear
 
-_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+_UNSAFE = re.compile(r'[\\/:*?"<>|\[\]]')  # Windows has no room for them, Excel opens no file with brackets in its name
+_EDGES = " .~$-"  # hidden files, files of Office that are open, options of commands
 _MOST_BYTES = 150  # of a body's name in a file name: file systems allow 255 in all
-_COLUMNS = ("no", "code", "name", "file", "password", "issue")
+_COLUMNS = ("no", "code", "name", "file", "password", "issue", "by")
 
 
 @dataclass(frozen=True)
 class Issued:
-    """A line of the register: an agency's workbook, its sheet password and issue id."""
+    """A line of the register: an agency's workbook, its sheet password and issue id.
+
+    `by` is the issue that replaced it, if one did; `identity` the whole identity, packed, as it was issued.
+    """
 
     no: int
     code: str
@@ -38,6 +44,8 @@ class Issued:
     file: str
     password: str
     issue: str
+    by: str = ""
+    identity: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,9 +71,13 @@ def file_name(entry: Entry, year: int, width: int) -> str:
 
 
 def cleaned(name: str) -> str:
-    """A name as part of a file name: no separators, no edges that Windows drops, at most 150 bytes."""
-    text = _UNSAFE.sub("_", name).strip(" .")
-    return text.encode()[:_MOST_BYTES].decode(errors="ignore").strip(" .")
+    """A name as part of a file name: no separators, nothing unseen, no edges that Windows drops or that stand for something, at most 150 bytes.
+
+    >>> cleaned("~$../甲|乙\x1b镇 .")
+    '_甲_乙镇'
+    """
+    text = _UNSAFE.sub("_", harmless.plain(name, len(name))).strip(_EDGES)
+    return text.encode()[:_MOST_BYTES].decode(errors="ignore").strip(_EDGES)
 
 
 def issue(
@@ -74,7 +86,7 @@ def issue(
     """Write a workbook for each agency (or those that `only` names by code or name) and the register; returns what was issued, in roster order.
 
     Ctrl-C ends it early: what was finished is kept and registered. Raises Refusal where the folder holds something already (without `force`),
-    a code is unknown, or writing fails; then nothing of this call is left in the folder.
+    or does so by the time that the workbooks are made, a code is unknown, or writing fails; then nothing of this call is left in the folder.
     """
     width = max(2, len(str(len(roster))))
     chosen = _chosen(roster, only)
@@ -82,15 +94,14 @@ def issue(
     register = out / printed("register_name").zh
     _refuse_unknown(plan.edition)
     earlier = _earlier(out, register, list(files.values()), plan.year, bool(only), force)
-    password = earlier[0].password if earlier else plan.terms.password or workbook.new_password()
+    password = (earlier[0].password if only and earlier else "") or plan.terms.password or workbook.new_password()
     with workplace(out) as work:
         issued = _finished(chosen, plan, work, files, password, step)
-        kept = [line for line in earlier if line.code not in {new.code for new in issued}]
-        lines = sorted([*kept, *issued], key=lambda line: line.no)
-        write_register(work / register.name, plan.year, lines, printed("register_title", year=plan.year).zh)
-        out.mkdir(exist_ok=True)
-        for path in sorted(work.iterdir()):
-            path.replace(out / path.name)
+        with alone(out):
+            earlier = _earlier(out, register, [line.file for line in issued], plan.year, bool(only), force)  # others may have issued meanwhile
+            lines = sorted(registered(earlier, issued, "code"), key=lambda line: (line.no, bool(line.by)))
+            write_register(work / register.name, plan.year, lines, printed("register_title", year=plan.year).zh)
+            settle(work, out, force, register.name)
     return issued
 
 
@@ -141,9 +152,10 @@ def _earlier(out: Path, register: Path, files: list[str], year: int, adding: boo
         if issued_for != year:
             raise Refusal(say("issued_other_year", out=str(out), issued=issued_for, year=year))
         return earlier
-    if out.exists() and any(out.iterdir()) and not force:
+    if out.exists() and any(not path.name.startswith(PREFIX) for path in out.iterdir()) and not force:
         raise Refusal(say("out_not_empty", out=str(out)))
-    return []
+    issued_for, earlier = read_register(register) if register.exists() else (year, [])
+    return earlier if issued_for == year else []
 
 
 def _one(entry: Entry, plan: Plan, path: Path, password: str) -> Issued:
@@ -160,8 +172,9 @@ def _one(entry: Entry, plan: Plan, path: Path, password: str) -> Issued:
         settings=plan.settings.packed(),
     )
     layout = layout_of(edition, blank.variant)
-    workbook.write(path, layout, sealed(blank, layout, plan.key), password, shown=_shown(layout, prior) if prior else None)
-    return Issued(entry.no, entry.agency.code, entry.agency.name, path.name, password, blank.issue)
+    identity = sealed(blank, layout, plan.key)
+    workbook.write(path, layout, identity, password, shown=_shown(layout, prior) if prior else None)
+    return Issued(entry.no, entry.agency.code, entry.agency.name, path.name, password, blank.issue, identity=packed(identity))
 
 
 def _prior(last: LastYear | None, edition: Edition) -> tuple[dict[str, str], str]:
@@ -179,19 +192,25 @@ def _shown(layout: Layout, prior: dict[str, str]) -> dict[tuple[str, int, int], 
     return layout.shown(Showing(layout.edition, layout.checks, numbers | carried))
 
 
-def write_register(path: Path, year: int, lines: Sequence[Issued], title: str) -> None:
-    """Write a register, known by its mark and no return: which workbook went to whom, with its password."""
-    import xlsxwriter
+def registered(earlier: Sequence[Issued], issued: Sequence[Issued], by: str) -> list[Issued]:
+    """The lines of a register after an issue: one that is replaced (by its code or file, as `by` says) stays, since it may still come back."""
+    new = {getattr(line, by): line.issue for line in issued}
+    kept = [replace(line, by=new[getattr(line, by)]) if getattr(line, by) in new and not line.by else line for line in earlier]
+    return [*kept, *issued]
 
-    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+
+def write_register(path: Path, year: int, lines: Sequence[Issued], title: str) -> None:
+    """Write a register, known by its mark and no return: which workbook went to whom, with its password; on a hidden sheet the identities."""
+    content = io.BytesIO()
+    book = PlainBook(content)
     book.set_custom_property(REGISTER, str(year), "text")
     bold = book.add_format({"bold": True, "border": 1, "align": "center", "font_name": "宋体"})
     plain = book.add_format({"border": 1, "font_name": "宋体", "valign": "vcenter"})
     middle = book.add_format({"border": 1, "font_name": "宋体", "align": "center", "valign": "vcenter"})
     page = book.add_worksheet(printed("register_mark").zh)
     page.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 14, "font_name": "宋体"}))
-    headings = ("states_no", "states_code", "states_name", "register_file", "register_password", "register_issue")
-    for col, (name, width) in enumerate(zip(headings, (6, 18, 36, 60, 16, 16), strict=True)):
+    headings = ("states_no", "states_code", "states_name", "register_file", "register_password", "register_issue", "register_by")
+    for col, (name, width) in enumerate(zip(headings, (6, 18, 36, 60, 16, 16, 16), strict=True)):
         page.set_column(col, col, width)
         page.write_string(1, col, printed(name).zh, bold)
     for row, line in enumerate(lines, 2):
@@ -203,17 +222,28 @@ def write_register(path: Path, year: int, lines: Sequence[Issued], title: str) -
     page.set_landscape()
     page.set_paper(9)
     page.fit_to_pages(1, 0)
+    hidden = book.add_worksheet(IDENTITY_SHEET)
+    for row, line in enumerate(lines):
+        hidden.write_string(row, 0, line.issue)
+        hidden.write_string(row, 1, line.identity)
+    hidden.very_hidden()
     book.close()
+    path.write_bytes(content.getbuffer())
 
 
 def read_register(path: Path) -> tuple[int, list[Issued]]:
-    """Year and lines of an issue register. Raises Refusal where the file is no register."""
+    """Year and lines of an issue register. Raises Refusal where the file is no register, or cannot be read."""
     import openpyxl
 
     try:
         book: Any = openpyxl.load_workbook(path)
         year = next(int(p.value) for p in book.custom_doc_props.props if p.name == REGISTER)
         rows = [row[: len(_COLUMNS)] for row in book.worksheets[0].iter_rows(min_row=3, values_only=True) if row[0] is not None]
-        return year, [Issued(int(row[0]), *(str(value or "") for value in row[1:])) for row in rows]
+        held = book[IDENTITY_SHEET].iter_rows(max_col=2, values_only=True) if IDENTITY_SHEET in book.sheetnames else ()
+        identities = {str(issue): str(identity or "") for issue, identity in held}
+        lines = [Issued(int(row[0]), *(str(value or "") for value in row[1:])) for row in rows]
+        return year, [replace(line, identity=identities.get(line.issue, "")) for line in lines]
+    except OSError as error:
+        raise Refusal(say("file_not_readable", file=path.name, reason=os_reason(error))) from error
     except Exception as error:  # any file may stand under the register's name, and openpyxl raises many kinds
         raise Refusal(say("register_unreadable", file=path.name)) from error

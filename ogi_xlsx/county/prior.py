@@ -80,14 +80,14 @@ class Priors:
         return self.notes + ([say("prior_missed", n=len(names), names=few([plain(name) for name in names], _NAMED))] if names else [])
 
 
-def load(path: Path, roster: Sequence[Entry] = ()) -> Priors:
-    """Read last year's numbers. Raises Refusal where nothing can be read, or a records file has problems."""
+def load(path: Path, roster: Sequence[Entry] = (), jobs: int = 0) -> Priors:
+    """Read last year's numbers, so many returns at once. Raises Refusal where nothing can be read, or a records file has problems."""
     priors = Priors()
     priors.know(roster)
     if record_files.is_records(path):
         _records(path, priors)
         return priors
-    judged = review.verify(collection.read(collection.files([path], priors.notes), priors.notes), "native")
+    judged = review.verify(collection.read(collection.files([path], priors.notes), priors.notes, jobs=jobs), "native")
     for one in judged:
         if one.returned.layout is None or not one.returned.identity:
             priors.notes.append(say("prior_unreadable", file=plain(Path(one.returned.path).name, 60)))

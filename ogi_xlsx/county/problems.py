@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ogi_xlsx.county.marks import own_place
 from ogi_xlsx.form.findings import Finding
@@ -9,14 +10,17 @@ from ogi_xlsx.form.layout import Layout, Sheet
 from ogi_xlsx.form.layout.problem_sheet import Entry, lines
 from ogi_xlsx.form.words import plain, printed, say
 from ogi_xlsx.returns.contents import Left
+from ogi_xlsx.returns.texts import fitting
 from ogi_xlsx.review.explanations import how_to
 from ogi_xlsx.review.verify import NOT_FILLED, Judged
 
-HEALED = {"S202", "S203", "S204", "S205", "S206", "S207", "S210", "S211", "S212", "S216", "S217", "S302", "S305"}  # what a fresh copy puts right
+HEALED = {  # what a fresh copy puts right
+    *("S202", "S203", "S204", "S205", "S206", "S207", "S210", "S211", "S212", "S216", "S217", "S302", "S305", "S319"),
+    *("S213", "S214", "S215", "S218", "S219", "S222", "S223", "S226", "S227"),
+}
 _KINDS = ("error", "blank", "warning", "note", "explained", "healed")  # in the order in which they are counted
 _FORMATTED = {"C106", "C107", "C121"}  # entries whose number format stays with the cell
 _LONGEST = 2000  # characters of a sentence
-_PIECE = 30_000  # characters of what is left in one line: a cell holds 32 767
 _MOST_LEFT = 1000  # lines of what is left
 
 
@@ -74,11 +78,13 @@ def _place(sheet: str, cell: str, layout: Layout) -> tuple[str, str]:
 
 
 def _pieces(left: Sequence[Left]) -> Iterator[Left]:
-    """What is left, long texts in several pieces, so that each fits into a cell."""
+    """What is left, as it stood, long texts in several pieces, so that each fits into a cell."""
     for one in left:
-        text = plain(one.text, len(one.text) + 1)
-        for at in range(0, max(len(text), 1), _PIECE):
-            yield Left(one.kind, one.sheet, one.cell, text[at : at + _PIECE])
+        text = one.text
+        while (cut := fitting(text)) < len(text):
+            yield replace(one, text=text[:cut])
+            text = text[cut:]
+        yield replace(one, text=text)
 
 
 def _left(n: int, one: Left, layout: Layout) -> Entry:

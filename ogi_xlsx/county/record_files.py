@@ -13,16 +13,17 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ogi_xlsx.form.harmless import guarded, unguarded
 from ogi_xlsx.form.words import Refusal, os_reason, say
 
 COLUMNS = ("agency", "year", "edition", "key", "value")
 PROVENANCE = ("name", "level", "kind", "state", "correction", "file", "sha256", "sheet", "cell", "origin", "tool")
+_NUMBERS = ("year", "value", "correction")  # the other columns are texts
 READ_TOO = ("name", "kind", "state")  # of a file that has them
 MOST_LINES = 20_000_000  # all bodies of the largest province are some 2 million
 _BATCH = 50_000  # lines in memory
 _STEPS, _MOST_STEPS = 100_000, 500_000_000  # of the SQLite machine between two lines, some ten seconds: a view can ask for more than anybody waits for
 _MOST_TEXT = 1_000_000  # bytes of one value in SQLite
-_FORMULA = tuple("'=+-@＝＋－＠")  # how a text begins that a spreadsheet would compute, or that looks as if it were guarded
 
 
 class Number(NamedTuple):
@@ -114,18 +115,9 @@ def _write_csv(path: Path, listed: Listed) -> int:
         lines.writerow(COLUMNS + PROVENANCE)
         for line in _lines(listed):
             line["value"] = f"{line['value']:f}"
-            lines.writerow([line[name] if name == "value" else _guarded(line[name]) for name in COLUMNS + PROVENANCE])
+            lines.writerow([line[name] if name in _NUMBERS else guarded(line[name]) for name in COLUMNS + PROVENANCE])
             count += 1
     return count
-
-
-def _guarded(value: Any) -> Any:
-    """A text that no spreadsheet takes for a formula; `_unguarded` gives it back."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
-
-
-def _unguarded(text: str) -> str:
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
 
 
 def _read_csv(path: Path) -> Rows:
@@ -134,7 +126,7 @@ def _read_csv(path: Path) -> Rows:
         try:
             wanted = _wanted(path, lines.fieldnames or ())
             for line in lines:
-                yield lines.line_num, {name: _unguarded((line[name] or "").strip()) for name in wanted}
+                yield lines.line_num, {name: unguarded((line[name] or "").strip()) for name in wanted}
         except csv.Error:
             raise Refusal(say("records_problem", file=path.name, line=lines.line_num + 1, problem=say("records_broken"))) from None
 

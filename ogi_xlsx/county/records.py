@@ -102,8 +102,8 @@ def _source(one: Judged) -> Source:
 
 
 def _text(text: str) -> str:
-    """A text of a file as every format can hold it: half a character pair, as names of files may have, is replaced."""
-    return plain(text, 1000).strip().encode(errors="replace").decode()
+    """A text of a file as every format can hold it."""
+    return plain(text, 1000).strip()
 
 
 def _files(judged: Sequence[Judged]) -> str:

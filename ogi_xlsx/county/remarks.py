@@ -12,6 +12,9 @@ from ogi_xlsx.review.verify import Judged
 if TYPE_CHECKING:
     from ogi_xlsx.county.board import AgencyLine
 
+_HINT = "S318"
+_OF_IDENTITY = {"S303", "S305", "S314", "S315", "S316", "S317", _HINT, "S319"}  # what is to be known of whose a return is, whatever its state
+
 
 def shown(files: Iterable[Judged]) -> str:
     """Names of files in a row, as sentences hold them."""
@@ -37,7 +40,10 @@ def astray_told(one: Judged) -> Sentence:
 def _of_file(entry: Entry, one: Judged, names: Names) -> Iterator[Sentence]:
     identity = one.returned.identity
     assert identity
-    if (other := names.in_name(one.returned.path)) and other != entry:
+    told = [finding for finding in one.findings if finding.code in _OF_IDENTITY]
+    yield from (say("remark_identity", file=shown([one]), told=finding.message) for finding in told)
+    hinted = any(finding.code == _HINT for finding in told)
+    if (other := names.in_name(one.returned.path)) and other != entry and not hinted:
         yield say("remark_file_name", file=shown([one]), other=plain(other.agency.name), name=plain(identity.agency.name))
     if identity.agency.name != entry.agency.name:
         yield say("remark_name", held=plain(identity.agency.name), listed=plain(entry.agency.name))

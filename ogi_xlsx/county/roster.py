@@ -9,12 +9,11 @@ from pathlib import Path
 
 from ogi_xlsx.county import roster_file
 from ogi_xlsx.county.roster_file import RosterFile, folded
+from ogi_xlsx.form.harmless import is_plain
 from ogi_xlsx.form.words import Refusal, Sentence, listed, plain, say, section
-from ogi_xlsx.returns.identity import Agency
-from ogi_xlsx.returns.outputs import placed
+from ogi_xlsx.returns.identity import MOST_CODE, MOST_NAME, Agency
+from ogi_xlsx.returns.outputs import alone, placed
 
-MOST_NAME = 100  # characters of a body's name: longer ones are pasted text, and spoil cover and footer
-MOST_CODE = 40
 _SPOILED = re.compile(r"[0-9]+(\.[0-9]+)?[eE]\+?[0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2} 00:00:00")  # a number cut short, a date
 _POINT_ZERO = re.compile(r"([0-9]+)\.0+")
 _GIVEN = re.compile(r"d([0-9]{1,9})")
@@ -59,23 +58,23 @@ def coded(path: Path, taken: Iterable[str], notes: list[Sentence]) -> list[Entry
 
     Raises Refusal with every problem, or where the file cannot be written.
     """
+    taken = set(taken)
     roster = read(path, taken)
     if roster.given:
-        _refuse_open(path)
-        with placed(path) as temporary:
-            roster_file.write_codes(roster.file, roster.given, temporary)
-            _refuse_other(path, temporary, roster.entries)
-        codes = list(roster.given.values())
-        span = codes[0] if len(codes) == 1 else say("roster_codes_span", first=codes[0], last=codes[-1])
-        notes.append(say("roster_codes_given", file=path.name, n=len(codes), codes=span))
+        with alone(path.parent):
+            roster = read(path, taken)  # again: another run may have given codes meanwhile
+            if roster.given:
+                _write_codes(path, roster, notes)
     return roster.entries
 
 
-def _refuse_open(path: Path) -> None:
-    """Raise Refusal where an office program has the file open: it would write over the codes."""
-    for name in (f"~${path.name}", f".~lock.{path.name}#"):
-        if path.with_name(name).exists():
-            raise Refusal(say("roster_open", file=path.name, lock=name))
+def _write_codes(path: Path, roster: Roster, notes: list[Sentence]) -> None:
+    with placed(path, force=True) as temporary:
+        roster_file.write_codes(roster.file, roster.given, temporary)
+        _refuse_other(path, temporary, roster.entries)
+    codes = list(roster.given.values())
+    span = codes[0] if len(codes) == 1 else say("roster_codes_span", first=codes[0], last=codes[-1])
+    notes.append(say("roster_codes_given", file=path.name, n=len(codes), codes=span))
 
 
 def _refuse_other(path: Path, written: Path, entries: list[Entry]) -> None:
@@ -189,7 +188,7 @@ def agency_of(text: str) -> Agency | None:
     """The agency in `CODE,NAME,LEVEL`; None where that is not what the text says."""
     parts = [part.strip() for part in text.replace("，", ",").split(",")]
     level = level_of(parts[-1])
-    return Agency(parts[0], parts[1], level) if len(parts) == 3 and all(parts) and level else None
+    return Agency(parts[0], parts[1], level) if len(parts) == 3 and all(parts) and all(map(is_plain, parts)) and level else None
 
 
 def _answer(text: str) -> tuple[bool, str] | None:
@@ -210,7 +209,7 @@ def _parts(text: str) -> tuple[str, ...]:
 
 def _entry(no: int, row: dict[str, str]) -> Entry:
     agency = Agency(row["code"], row["name"], level_of(row["level"]) or "")
-    more = {name: row.get(name, "") for name in ("parent", "contact", "phone", "email")}
+    more = {name: plain(row.get(name, ""), MOST_NAME) for name in ("parent", "contact", "phone", "email")}
     included, reason = _answer(row.get("included", "")) or (True, "")
     why = "" if included else plain(reason or row.get("reason", ""), MOST_NAME)
     return Entry(no, agency, included, predecessors=_parts(row.get("predecessors", "")), reason=why, **more)

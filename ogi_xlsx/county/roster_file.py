@@ -188,7 +188,9 @@ def _write_book(file: RosterFile, content: bytes, codes: Mapping[int, str], to: 
         if new:
             cell._style = copy(page.cell(number, col - 1)._style)
         cell.value, cell.number_format = text, "@"
-    book.save(to)
+    out = io.BytesIO()
+    book.save(out)
+    to.write_bytes(out.getbuffer())
 
 
 def _heading() -> str:

@@ -1,11 +1,12 @@
 """Makes a round's folder: 本轮.toml and 名单.xlsx to fill in, and a folder for each step."""
 
+import io
 from pathlib import Path
 from typing import Any
 
 from ogi_xlsx.county import round_file
 from ogi_xlsx.form.words import Refusal, printed, say, section, template_folder
-from ogi_xlsx.returns.outputs import placed
+from ogi_xlsx.returns.outputs import alone, settle, workplace
 
 ROSTER = "名单.xlsx"
 OUT, BACK, CORRECTIONS, SUMS = "下发", "收回", "退回", "汇总"
@@ -16,18 +17,20 @@ _CENTRED = ("no", "code", "level", "included", "contact")
 def make(folder: Path, year: int, force: bool = False) -> list[Path]:
     """Make the folder and what is in it; returns its files. Raises Refusal where they are there already (without `force`), or writing fails."""
     terms, roster = folder / round_file.NAME, folder / ROSTER
-    there = [path for path in (terms, roster) if path.exists()]
-    if folder.exists() and not folder.is_dir():
-        raise Refusal(say("out_not_folder", out=folder.name))
-    if there and not force:
-        raise Refusal(say("round_there", folder=str(folder.absolute()), files="、".join(path.name for path in there)))
+    folders = [folder / name for name in (OUT, BACK, CORRECTIONS, SUMS)]
+    for at in (folder, *folders):
+        if at.exists() and not at.is_dir():
+            raise Refusal(say("out_not_folder", out=at.name))
     text = (template_folder() / "round-file.toml.txt").read_text(encoding="utf-8").replace("{year}", str(year))
-    with placed(roster) as temporary:
-        _write_roster(temporary, year)
-    with placed(terms) as temporary:  # with a mark and its line ends, the Notepad of every Windows shows it right
-        temporary.write_bytes(text.replace("\n", "\r\n").encode("utf-8-sig"))
-    for name in (OUT, BACK, CORRECTIONS, SUMS):
-        (folder / name).mkdir(exist_ok=True)
+    with workplace(folder) as work, alone(folder):
+        there = [path for path in (terms, roster) if path.exists()]
+        if there and not force:
+            raise Refusal(say("round_there", folder=str(folder.absolute()), files="、".join(path.name for path in there)))
+        _write_roster(work / roster.name, year)
+        (work / terms.name).write_bytes(text.replace("\n", "\r\n").encode("utf-8-sig"))  # as the Notepad of every Windows shows it right
+        settle(work, folder, force)
+        for at in folders:
+            at.mkdir(exist_ok=True)
     return [terms, roster]
 
 
@@ -36,7 +39,8 @@ def _write_roster(path: Path, year: int) -> None:
     import xlsxwriter
 
     form, names = section("workbook.toml", "roster_form"), section("words.toml", "roster")
-    book = xlsxwriter.Workbook(str(path))
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(content, {"in_memory": True})
     page = book.add_worksheet(printed("roster_sheet").zh)
     last = len(form["columns"]) - 1
     page.merge_range(0, 0, 0, last, printed("roster_title", year=year).zh, _format(book, "title"))
@@ -67,6 +71,7 @@ def _write_roster(path: Path, year: int) -> None:
     page.set_footer("&C&8&P / &N")
     page.set_selection(top + 1, 2, top + 1, 2)
     book.close()
+    path.write_bytes(content.getbuffer())
 
 
 def _more(name: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from ogi_xlsx.county.belonging import issued_by
 from ogi_xlsx.county.body_names import Names
 from ogi_xlsx.county.roster import Entry
 from ogi_xlsx.form.words import Sentence, plain, say
@@ -10,8 +11,9 @@ from ogi_xlsx.review.verify import Judged
 
 UNREADABLE, OTHER_YEAR, OTHER_BODY, OTHER_EDITION, NOT_A_RETURN = "unreadable", "other_year", "other_body", "other_edition", "not_a_return"
 KINDS = (UNREADABLE, NOT_A_RETURN, OTHER_YEAR, OTHER_EDITION, OTHER_BODY)
-_NOT_OURS = {"S104", "S106"}  # it opens, but whose it is cannot be told
-_UNKNOWN_EDITION = "S105"
+_NOT_OURS = {"S104", "S106", "S320"}  # it opens, but whose it is cannot be told
+_NOT_LAID_OUT = {"S105": OTHER_EDITION, "S321": UNREADABLE}  # whose it is is known, but not where its numbers stand
+_OF_ANOTHER = "S310"
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,15 @@ def _of_identity(one: Judged, codes: Collection[str], year: int | None, edition:
     identity = one.returned.identity
     assert identity
     name = plain(identity.agency.name)
+    told = {finding.code: finding.message for finding in one.returned.findings}
     if identity.agency.code not in codes:
-        return OTHER_BODY, say("stray_body", name=name, code=plain(identity.agency.code) or "—")
+        return OTHER_BODY, say("stray_body", name=name, code=plain(identity.agency.code) or "—", issued=issued_by(identity))
+    if _OF_ANOTHER in told:
+        return OTHER_BODY, told[_OF_ANOTHER]
     if year is not None and identity.year != year:
         return OTHER_YEAR, say("stray_year", name=name, was=identity.year, year=year)
-    if unknown := next((finding.message for finding in one.returned.findings if finding.code == _UNKNOWN_EDITION), None):
-        return OTHER_EDITION, unknown
+    if code := next((code for code in _NOT_LAID_OUT if code in told), None):
+        return _NOT_LAID_OUT[code], told[code]
     if identity.edition != edition:
         return OTHER_EDITION, say("stray_edition", name=name, was=plain(identity.edition, 20), edition=edition)
     return None

@@ -13,12 +13,16 @@ from ogi_xlsx.form.layout.summary_sheets import Sums, detail_name
 from ogi_xlsx.form.words import Sentence, few, level_names, plain, say
 from ogi_xlsx.returns import links, workbook
 from ogi_xlsx.returns.identity import Identity, sealed
+from ogi_xlsx.returns.texts import LONGEST
 
 _NAMED = 20  # agencies that a banner names
 
 
-def write(path: Path, consolidation: Consolidation, now: datetime, key: bytes = b"") -> Layout:
-    """Write the summary, sealed with the office's key if there is one; returns its layout. Raises Refusal where it cannot be written."""
+def write(path: Path, consolidation: Consolidation, now: datetime, key: bytes = b"", force: bool = False) -> Layout:
+    """Write the summary, sealed with the office's key if there is one; returns its layout. Raises Refusal where it cannot be written.
+
+    What is there already is replaced with `force` alone.
+    """
     counts, edition = consolidate.levels(consolidation), consolidation.edition
     rows, revision = len(consolidation.included), revision_of(edition)
     variant = Variant(consolidation.agency.level, rows=rows, revision=revision, levels=tuple(counts), compared=bool(consolidation.before))
@@ -26,10 +30,10 @@ def write(path: Path, consolidation: Consolidation, now: datetime, key: bytes = 
     identity = Identity(
         *(consolidation.agency, consolidation.year, edition.id, revision),
         rows=rows,
-        banner=banner(consolidation, now),
+        banner=plain(banner(consolidation, now), LONGEST),
         levels=",".join(counts),
         compared=variant.compared,
-        prior_source=consolidation.compared.zh if consolidation.compared else "",
+        prior_source=plain(consolidation.compared.zh, LONGEST) if consolidation.compared else "",
     )
     charts = _bodies(consolidation, layout)
     showing = _showing(consolidation, layout, counts)
@@ -40,6 +44,7 @@ def write(path: Path, consolidation: Consolidation, now: datetime, key: bytes = 
         typed={layout.fields[f"before.{key}"]: as_number(value) for key, value in consolidation.before.items()},
         data={detail_name(table): _detail(consolidation, table.id, path.parent) for table in edition.tables},
         loose=[*told.sheets(consolidation, path.parent), charts],
+        force=force,
     )
     return layout
 

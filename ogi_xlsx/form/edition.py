@@ -166,6 +166,15 @@ class Edition:
     settings: "Settings | None" = None
     base: "Edition | None" = None
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """An official edition travels between processes by its id, with an office's settings if it has any, and is one object again on arrival."""
+        from ogi_xlsx.form.settings import adjusted  # it needs the classes here
+
+        official = self.base or self
+        if load(official.id) is not official:
+            raise TypeError(f"only editions of templates/ can be packed, not {official.id}")
+        return (adjusted, (official, self.settings)) if self.base else (load, (self.id,))
+
     def valid_for(self, year: int) -> bool:
         """Whether the official notice makes this edition the form for a year's report."""
         return self.first_year <= year and (self.last_year is None or year <= self.last_year)

@@ -11,6 +11,8 @@ from ogi_xlsx.form.words import level_names
 _TOP = ("id", "revision", "title", "notice", "amounts", "comparable", "years", "sections", "aliases", "table", "rule", "chart", "mended")
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _SHEET = re.compile(r"[^\\/?*:'\[\]]{1,31}")  # what Excel allows as the name of a sheet, and no quote
+_WIDEST = 255  # what Excel allows a column
+_LAST_REVISION = 99_999  # what a mark of identity holds
 _OWN_SHEETS = ("封面", "校验", "打印件", "上年", "标识", "报送情况", "调整", "问题", "说明", "图表", "文字")  # sheets that stand beside those of the tables
 
 
@@ -44,6 +46,11 @@ def build(path: Path) -> Edition:
         spots=spots,
         charts=chart_file.charts(file, data, tables, spots),
     )
+    if "revision" in data:
+        file.within((), "revision", edition.revision, 0, _LAST_REVISION)
+    for name, year in (("from", edition.first_year), ("to", edition.last_year)):
+        if year:
+            file.within(("years",), name, year, 1000, 9999)
     if edition.last_year is not None and edition.last_year < edition.first_year:
         file.problem(("years", "to"), "edition_years", first=edition.first_year, last=edition.last_year)
     if not file.problems:
@@ -81,6 +88,8 @@ def _table(file: Source, i: int, entry: Entry) -> Table:
     file.keys(path, entry, ("id", "sheet", "zh", "en", "widths", "block", "rule"))
     blocks = tuple(_block(file, (*path, "block", j), b) for j, b in enumerate(file.entries(path, entry, "block")))
     widths = tuple(float(w) for w in file.take(path, entry, "widths", list) if isinstance(w, int | float))
+    for width in widths:
+        file.within(path, "widths", width, 1, _WIDEST)
     for j, block in enumerate(blocks):
         if (size := grid_width(block)) != len(widths):
             file.problem((*path, "block", j), "edition_grid_width", columns=size, widths=len(widths))

@@ -70,7 +70,7 @@ def _rule(file: Source, path: Path_, entry: Entry, table: str, tables: tuple[Tab
 
 
 def _number(file: Source, path: Path_, key: str, value: object) -> bool:
-    good = isinstance(value, int | float) and not isinstance(value, bool)
+    good = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 10**15
     if not good:
         file.problem((*path, "limits"), "edition_wrong_kind", key=key, kind="1000")
     return good

@@ -5,11 +5,12 @@ A code with several thresholds names them: `limits.ratio = { all = 8 }`.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from decimal import Decimal
+from functools import cache, lru_cache
 from pathlib import Path
 
 from ogi_xlsx.form import edition as editions, source
@@ -18,6 +19,12 @@ from ogi_xlsx.form.findings import ERROR, EVERY, Builtin, catalogue, limit_of
 from ogi_xlsx.form.relation import LIMIT
 from ogi_xlsx.form.source import Source
 from ogi_xlsx.form.words import Sentence, level_names, say
+
+_CODE = re.compile(r"[A-Z][0-9]{3}", re.ASCII)
+_LIMIT_NAME = re.compile(r"[a-z_]{1,30}")
+_MOST = 10**15  # a limit is below: a cell holds 15 digits
+_NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,20})?(e[-+][0-9]{1,2})?", re.ASCII)
+_MOST_REASON = 1000  # characters
 
 
 @dataclass(frozen=True)
@@ -60,18 +67,46 @@ NONE = Settings()
 
 
 def unpacked(text: str) -> Settings | None:
-    """Settings from the line in an identity; None where the text is none of ours."""
+    """Settings from the line in an identity; None where the text is none of ours, or switches off what nobody can."""
     if not text:
         return NONE
     try:
         limits, off = json.loads(text)
-        settings = Settings(tuple((str(c), str(n), str(v), str(Decimal(x))) for c, n, v, x in limits), tuple((str(c), str(r), str(u)) for c, r, u in off))
-        settings.in_force(date.min)
-        if not all(Decimal(number).is_finite() for _, _, _, number in settings.limits):
-            return None
-    except (ValueError, TypeError, InvalidOperation, RecursionError):
+        settings = Settings(tuple((c, n, v, x) for c, n, v, x in limits), tuple((c, r, u) for c, r, u in off))
+        sane = all(_is_limit(*one) for one in settings.limits) and all(_is_off(*one) for one in settings.off)
+    except (ValueError, TypeError, RecursionError):
         return None
-    return settings
+    return settings if sane else None
+
+
+def _is_limit(code: object, name: object, level: object, number: object) -> bool:
+    """Whether these say a threshold as `load` does."""
+    known = _is_code(code) and isinstance(name, str) and bool(_LIMIT_NAME.fullmatch(name)) and level in (*level_names(), EVERY)
+    return known and isinstance(number, str) and bool(_NUMBER.fullmatch(number)) and Decimal(number) < _MOST
+
+
+def _is_off(code: object, reason: object, until: object) -> bool:
+    """Whether these say a waiver as `load` does. Raises ValueError for a day that is none."""
+    told = _is_code(code) and code not in _fixed() and isinstance(reason, str) and len(reason) <= _MOST_REASON and isinstance(until, str)
+    return told and date.fromisoformat(str(until)).isoformat() == until
+
+
+def _is_code(code: object) -> bool:
+    return isinstance(code, str) and bool(_CODE.fullmatch(code))
+
+
+@cache
+def _rules() -> dict[str, Rule | Builtin]:
+    """Every rule of the editions, and every built-in code."""
+    known: dict[str, Rule | Builtin] = {rule.code: rule for id in editions.available() for rule in editions.load(id).rules}
+    return known | catalogue()
+
+
+@cache
+def _fixed() -> frozenset[str]:
+    """Codes that nobody can switch off: computed totals, what is carried in, and built-in errors."""
+    rules = _rules().values()
+    return frozenset(rule.code for rule in rules if (rule.computes or rule.carries if isinstance(rule, Rule) else rule.severity == ERROR))
 
 
 @lru_cache(maxsize=64)
@@ -93,8 +128,7 @@ def threshold(code: str, name: str, edition: Edition, level: str) -> Decimal | N
 def load(path: Path, today: date, notes: list[Sentence]) -> Settings:
     """Read a settings file; what has expired is noted and left out. Raises Refusal with every problem, each with its line."""
     file = source.read(path)
-    known: dict[str, Rule | Builtin] = {rule.code: rule for id in editions.available() for rule in editions.load(id).rules}
-    known |= catalogue()
+    known = _rules()
     limits: list[tuple[str, str, str, str]] = []
     off: list[tuple[str, str, str]] = []
     for code, entry in file.data.items():
@@ -133,7 +167,7 @@ def _limits(file: Source, rule: Rule | Builtin, entry: dict[str, object]) -> lis
             continue
         for level, number in levels.items():
             file.among((rule.code, "limits"), str(level), [*level_names(), EVERY], "limits")
-            if isinstance(number, bool) or not isinstance(number, int | float) or not 0 <= number < 10**15:
+            if isinstance(number, bool) or not isinstance(number, int | float) or not 0 <= number < _MOST:
                 file.problem((rule.code, "limits"), "setting_bad_limit", code=rule.code, level=level, number=str(number))
             else:
                 found.append((rule.code, str(name), str(level), str(number)))
@@ -147,7 +181,9 @@ def _off(file: Source, rule: Rule | Builtin, entry: dict[str, object]) -> list[t
     reason, until = entry.get("off"), entry.get("until")
     if not isinstance(reason, str) or not reason.strip() or type(until) is not date:
         file.problem((rule.code,), "setting_off_needs", code=rule.code)
-    elif (isinstance(rule, Rule) and (rule.computes or rule.carries)) or (isinstance(rule, Builtin) and rule.severity == ERROR):
+    elif len(reason) > _MOST_REASON:
+        file.problem((rule.code, "off"), "setting_long_reason", n=len(reason), most=_MOST_REASON)
+    elif rule.code in _fixed():
         file.problem((rule.code,), "setting_cannot_off", code=rule.code)
     else:
         return [(rule.code, " ".join(reason.split()), until.isoformat())]

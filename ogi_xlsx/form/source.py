@@ -12,6 +12,7 @@ from ogi_xlsx.form.words import Refusal, Sentence, decoded, os_reason, say
 
 _HEADER = re.compile(r"^\s*\[(\[)?\s*([A-Za-z0-9_.-]+)\s*\]?\]")
 _KEY = re.compile(r'^\s*([A-Za-z0-9_.-]+|"[^"]*")\s*=')
+_LARGEST = 2**63  # TOML knows integers of 64 bits
 _ITEM = re.compile(r"^\s*\{")
 
 Path_ = tuple[str | int, ...]
@@ -85,6 +86,11 @@ class Source:
                 self.problem(path, "edition_doubled", what=what, key=key)
             seen.add(key)
 
+    def within(self, path: Path_, key: str, value: float, first: int, last: int) -> None:
+        """Note a number outside its range; a missing one was noted as such."""
+        if not first <= value <= last:
+            self.problem((*path, key), "edition_range", key=key, first=first, last=last)
+
     def sentence(self, path: Path_, entry: object, what: str) -> Sentence:
         """A text in both languages from `zh` and `en` of an entry; notes the missing half."""
         texts = {}
@@ -119,11 +125,23 @@ def read(path: Path) -> Source:
     if text is None:
         raise Refusal(say("file_no_text", file=path.name))
     try:
-        return Source(path.name, tomllib.loads(text), _lines(text))
+        data = tomllib.loads(text)
+        if not _sane(data):
+            raise OverflowError
+        return Source(path.name, data, _lines(text))
     except tomllib.TOMLDecodeError as error:
         at = re.findall(r"\d+", str(error))  # "… (at line 4, column 10)", or "(at end of document)"
         line, column = at[-2:] if len(at) >= 2 else (len(text.splitlines()), 1)
         raise Refusal(say("file_not_toml", file=path.name, line=line, column=column)) from None
+    except (RecursionError, ValueError, OverflowError):  # brackets by the thousand; a number of thousands of digits
+        raise Refusal(say("file_toml_odd", file=path.name)) from None
+
+
+def _sane(value: object) -> bool:
+    """Whether all whole numbers in a value are such that everything can count with them."""
+    if isinstance(value, dict | list):
+        return all(map(_sane, value.values() if isinstance(value, dict) else value))
+    return not isinstance(value, int) or abs(value) < _LARGEST
 
 
 def _lines(text: str) -> dict[Path_, int]:

@@ -6,16 +6,31 @@ Code names a sentence; a file of `SAYINGS` in `templates/` holds it. Nothing her
 import errno
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ogi_xlsx.form.harmless import plain as plain  # sentences hold what files say
+
 MOST_PLACES = 5  # named in one finding
 SAYINGS = ("words.toml", "round.toml", "summary.toml", "page.toml")  # of templates/: files whose `[say]` holds sentences; each key stands once
+_OS = {  # what the system says, by the word we have for it; Windows' own numbers come translated into these
+    "missing": ("ENOENT", "ELOOP"),
+    "permission": ("EACCES", "EPERM", "EROFS"),
+    "space": ("ENOSPC", "EDQUOT", "EFBIG"),
+    "folder": ("EISDIR",),
+    "no_folder": ("ENOTDIR",),
+    "name": ("ENAMETOOLONG",),
+    "exists": ("EEXIST",),
+    "device": ("EIO", "ENXIO", "ENODEV", "ESTALE", "ETIMEDOUT", "ENOTCONN", "EHOSTDOWN", "EHOSTUNREACH", "ENETDOWN", "ENETUNREACH", "ECONNRESET"),
+    "busy": ("EBUSY", "ETXTBSY"),
+    "place": ("EINVAL",),  # Windows, of a name with a colon or the like
+}
 _PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_MOST_MARKS = 30  # on one character, as in the stream-safe text of Unicode (UAX 15)
 
 
 @dataclass(frozen=True)
@@ -69,9 +84,8 @@ class Refusal(Exception):
 
 def os_reason(error: OSError) -> Sentence:
     """Why the system refused, in words; what we have no words for is said as such, with the system's number."""
-    names = {errno.ENOENT: "missing", errno.EACCES: "permission", errno.EPERM: "permission", errno.ENOSPC: "space", errno.EISDIR: "folder"}
-    names |= {errno.ENOTDIR: "no_folder", errno.EROFS: "permission", errno.ENAMETOOLONG: "name", errno.EEXIST: "exists", errno.ELOOP: "missing"}
-    return say(f"os_{names.get(error.errno or 0, 'other')}", number=error.errno or 0)
+    kind = next((kind for kind, names in _OS.items() if errno.errorcode.get(error.errno or 0) in names), "other")
+    return say(f"os_{kind}", number=error.errno or 0)
 
 
 def listed(places: Sequence[Sentence]) -> Sentence:
@@ -90,14 +104,22 @@ def few(names: Sequence[str], most: int) -> str:
     return "、".join(names[:most]) + ("等" if len(names) > most else "")
 
 
-def plain(text: object, limit: int = 80) -> str:
-    """Text of a file made safe to print: control, direction and zero-width characters gone, cut to `limit` characters.
+def nfkc(text: str) -> str:
+    """Text in the normal form NFKC. Endless marks on one character are parted, for the time to sort them grows with their square.
 
-    >>> plain("\\x1b[31m甲\\u202e镇")
-    '[31m甲镇'
+    >>> nfkc("１２"), len(nfkc("1" + "\u0315\u0300" * 100_000)) < 210_000
+    ('12', True)
     """
-    cleaned = _CONTROL.sub("", str(text).replace("\n", " ").replace("\t", " "))
-    return cleaned if len(cleaned) <= limit else cleaned[: limit - 1] + "…"
+    if len(text) > _MOST_MARKS:
+        parted, marks = [], 0
+        for character in text:
+            marks = marks + 1 if unicodedata.combining(character) else 0
+            if marks > _MOST_MARKS:
+                parted.append("\u034f")  # joins nothing and sorts nothing
+                marks = 1
+            parted.append(character)
+        text = "".join(parted)
+    return unicodedata.normalize("NFKC", text)
 
 
 def decoded(content: bytes) -> str | None:

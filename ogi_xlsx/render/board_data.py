@@ -1,6 +1,5 @@
 """The board as data: the JSON that scripts rely on. Every key is always there, numbers are decimal strings."""
 
-import json
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
@@ -10,6 +9,7 @@ from ogi_xlsx import __version__
 from ogi_xlsx.county import reminders
 from ogi_xlsx.county.board import BOARD_STATES, MISSING, AgencyLine, Board, Stray, state_of
 from ogi_xlsx.county.terms import Terms
+from ogi_xlsx.form.harmless import as_json
 from ogi_xlsx.form.words import Sentence
 from ogi_xlsx.returns.record import show
 from ogi_xlsx.review.verify import Judged
@@ -31,7 +31,7 @@ def status(board: Board, terms: Terms, now: datetime, deadline: datetime | None)
         "unknown": [_stray(stray) for stray in board.unknown],
         "group_message": _both(reminders.group(board, terms, now)),
     }
-    return json.dumps(content, ensure_ascii=False, indent=1)
+    return as_json(content)
 
 
 def _agency(line: AgencyLine, board: Board, terms: Terms, now: datetime, deadline: datetime | None) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Findings as data: the JSON that scripts rely on. Every key is always there, numbers are decimal strings."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,6 +7,7 @@ from ogi_xlsx import __version__
 from ogi_xlsx.form.checks import FAILED, PASSED, PENDING
 from ogi_xlsx.form.edition import Edition, Rule
 from ogi_xlsx.form.findings import Builtin, Finding
+from ogi_xlsx.form.harmless import as_json
 from ogi_xlsx.form.words import Sentence
 from ogi_xlsx.review import explained, verify as review
 from ogi_xlsx.review.verify import STATES, Judged
@@ -30,7 +30,7 @@ def verify(judged: Sequence[Judged]) -> str:
             "explained": explained.counts(judged),
         },
     }
-    return json.dumps(content, ensure_ascii=False, indent=1)
+    return as_json(content)
 
 
 def _returned(one: Judged) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def _both(sentence: Sentence | None) -> dict[str, str] | None:
 def rules(edition: Edition, chosen: Sequence[Rule | Builtin]) -> str:
     """Rules and built-in codes as JSON (schema ogi-xlsx/rules/1)."""
     content = {"schema": "ogi-xlsx/rules/1", "edition": edition.id, "rules": [_rule(rule) for rule in chosen]}
-    return json.dumps(content, ensure_ascii=False, indent=1)
+    return as_json(content)
 
 
 def _rule(rule: Rule | Builtin) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from ogi_xlsx import __version__
 from ogi_xlsx.form.edition import Rule
 from ogi_xlsx.form.findings import Builtin, Finding, catalogue
+from ogi_xlsx.form.harmless import as_json
 from ogi_xlsx.form.words import plain
 from ogi_xlsx.render.telling import in_force, tell
 from ogi_xlsx.review.verify import Judged
@@ -31,13 +32,13 @@ def verify(judged: Sequence[Judged], lang: str) -> str:
         "invocations": [
             {
                 "executionSuccessful": not any(one.fault for one in judged),
-                "toolExecutionNotifications": [{"level": "note", "message": {"text": told[lang]}} for told in in_force(judged)],
+                "toolExecutionNotifications": [{"level": "note", "message": _message(told[lang])} for told in in_force(judged)],
             }
         ],
         "artifacts": [_artifact(one) for one in judged],
         "results": [_result(finding, one, n, places, lang) for n, one in enumerate(judged) for finding in one.findings],
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=1)
+    return as_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _raised(judged: Sequence[Judged]) -> dict[str, Rule | Builtin]:
@@ -78,7 +79,7 @@ def _result(finding: Finding, one: Judged, artifact: int, places: dict[str, int]
         "ruleId": finding.code,
         "ruleIndex": places[finding.code],
         "level": finding.severity,
-        "message": {"text": "\n".join(sentence[lang] for sentence in told.sentences)},
+        "message": _message("\n".join(sentence[lang] for sentence in told.sentences)),
         "locations": [location],
         "partialFingerprints": {_FINGERPRINT: _fingerprint(finding, one)},
         "properties": {"basis": finding.basis, "left": finding.left, "right": finding.right, "difference": finding.difference},
@@ -86,6 +87,11 @@ def _result(finding: Finding, one: Judged, artifact: int, places: dict[str, int]
     if finding.explanation:
         result["suppressions"] = [{"kind": "inSource", "justification": plain(finding.explanation, 2000)}]
     return result
+
+
+def _message(text: str) -> dict[str, str]:
+    """A message that viewers show as it is: in SARIF `{0}` is replaced, and `[words](address)` becomes a link even in plain text."""
+    return {"text": text.replace("{", "{{").replace("}", "}}").replace("](", "] (")}
 
 
 def _fingerprint(finding: Finding, one: Judged) -> str:

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator, Sequence
 
 from ogi_xlsx.form.findings import Finding
+from ogi_xlsx.form.harmless import guarded
 from ogi_xlsx.form.words import plain, say
 from ogi_xlsx.render.telling import MOST_PATH, MOST_SENTENCE, tell
 from ogi_xlsx.review.verify import Judged
@@ -12,7 +13,6 @@ from ogi_xlsx.review.verify import Judged
 _WHOSE = ("file", "agency_code", "agency", "year", "state")
 _WHAT = ("code", "severity", "basis", "sheet", "cell", "left", "right", "difference", "message", "hint", "explanation", "how_to_explain")
 _NUMBERS = ("left", "right", "difference")  # our own decimals: what a spreadsheet should read as numbers, the negative ones, too
-_COMMANDS = tuple("=+-@＝＋－＠")  # a text that begins with one of these may be taken for a formula
 
 
 def verify(judged: Sequence[Judged], lang: str) -> str:
@@ -22,7 +22,7 @@ def verify(judged: Sequence[Judged], lang: str) -> str:
     writer.writerow({name: say(f"column_{name}")[lang] for name in (*_WHOSE, *_WHAT)})
     for one in judged:
         whose = _whose(one, lang)
-        writer.writerows({name: text if name in _NUMBERS else _harmless(text) for name, text in line.items()} for line in _lines(one, whose, lang))
+        writer.writerows({name: text if name in _NUMBERS else guarded(text) for name, text in line.items()} for line in _lines(one, whose, lang))
     return page.getvalue()
 
 
@@ -47,8 +47,3 @@ def _what(finding: Finding, one: Judged, lang: str) -> dict[str, str]:
     cells |= {name: number for name in _NUMBERS if (number := getattr(finding, name)) is not None}
     cells |= {"message": told.message[lang], "explanation": plain(finding.explanation or "", MOST_SENTENCE)}
     return cells | {name: sentence[lang] for name, sentence in (("hint", told.hint), ("how_to_explain", told.how_to_explain)) if sentence}
-
-
-def _harmless(text: str) -> str:
-    """A text as a spreadsheet shows it and never computes it."""
-    return f"'{text}" if text.lstrip().startswith(_COMMANDS) else text

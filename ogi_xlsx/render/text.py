@@ -42,14 +42,8 @@ def consolidation(result: Consolidation, lang: str) -> str:
     lines = [plain(told[lang], 500) for told in result.settings]
     lines += [say("summary_line", name=plain(result.agency.name), due=due, done=len(result.included), out=len(result.left_out))[lang]]
     for line in result.lines:
-        if not line.included:
-            lines.append(
-                f"  {plain(line.entry.agency.name)}：{plain(line.reason[lang], 200)}"
-                if lang == "zh"
-                else f"  {plain(line.entry.agency.name)}: {line.reason[lang]}"
-            )
-        elif line.reason.zh:
-            lines.append(f"  {plain(line.entry.agency.name)}：{plain(line.reason[lang], 200)}")
+        if not line.included or line.reason.zh:
+            lines.append(f"  {plain(line.entry.agency.name)}{'：' if lang == 'zh' else ': '}{plain(line.reason[lang], 200)}")
     for one in result.unknown:
         path, identity = plain(one.returned.path, 200), one.returned.identity
         stranger = identity and say("summary_stranger", name=plain(identity.agency.name), path=path)

@@ -51,7 +51,8 @@ class Archive:
         if name not in self._infos:
             raise Unreadable("S103", reason=say("damaged_missing", part=plain(name, _SHOWN)))
         try:
-            return self._zip.read(self._infos[name])
+            with self._zip.open(self._infos[name]) as part:
+                return part.read(self._infos[name].file_size + 1)  # asked for all of it, zipfile unpacks whatever there is before it cuts
         except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, OSError) as error:
             raise Unreadable("S103", reason=say("damaged_part", part=plain(name, _SHOWN))) from error
 

@@ -12,7 +12,7 @@ from ogi_xlsx.form.layout import Layout
 from ogi_xlsx.form.layout.told_sheets import STATES, TOP
 from ogi_xlsx.form.words import Sentence, plain, printed, say
 from ogi_xlsx.returns.page import Book, Cell
-from ogi_xlsx.returns.record import BLANK, Reading, is_yes, number_reading, signed_words, text_reading
+from ogi_xlsx.returns.record import BLANK, UNSEEN, Reading, is_yes, number_reading, signed_words, text_reading
 from ogi_xlsx.returns.returned import Return
 
 _ERROR = re.compile(r"=(#[A-Z0-9/]+[!?]?|NA\(\))")
@@ -81,7 +81,7 @@ def reading_of(cell: Cell, kind: str) -> Reading:
         return Reading(None, "C106", plain(str(value).removesuffix(" 00:00:00"), 30))
     if isinstance(value, str):
         reading = text_reading(value, kind)
-        return Reading(None, reading.code, plain(reading.shown, 40))
+        return Reading(None, reading.code, plain(reading.shown, 40) or UNSEEN)
     return number_reading(value, kind, cell.number_format)
 
 

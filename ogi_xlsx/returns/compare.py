@@ -4,7 +4,6 @@ Only content counts. Styles, widths, quoting of sheet names and the order of par
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
@@ -16,10 +15,12 @@ from ogi_xlsx.form.checks import Values
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import IDENTITY_SHEET, Cell, Content, Layout, Sheet, a1, text_of
 from ogi_xlsx.form.layout.cells import Area, Place, within
-from ogi_xlsx.form.words import MOST_PLACES, Sentence, listed, plain, say
+from ogi_xlsx.form.words import MOST_PLACES, Sentence, listed, nfkc, plain, say
 from ogi_xlsx.returns.page import Book, Page
 from ogi_xlsx.returns.record import number_reading
 
+_IDENTITY = ("{name}", "{code}", "{year}")  # what printed cells say of whose form it is
+_LONGER = 3  # times: no program writes a formula of ours anew at more than that length, and to take a longer one apart costs seconds
 _SPACE = re.compile(r"\s+|_x000D_")
 
 
@@ -42,7 +43,8 @@ def _sheets(book: Book, layout: Layout) -> list[Finding]:
     extra = [name for name in book.pages if name not in layout.sheets and name not in book.copies and name != IDENTITY_SHEET]
     findings = [found("S201", names="、".join(missing))] if missing else []
     if extra:
-        findings.append(found("S202", names="、".join(plain(name) for name in extra)))
+        told = [Sentence(plain(name), plain(name)) + (say("out_of_sight") if book.pages[name].state != "visible" else Sentence("", "")) for name in extra]
+        findings.append(found("S202", names=Sentence("、".join(one.zh for one in told), ", ".join(one.en for one in told))))
     return findings
 
 
@@ -51,14 +53,17 @@ def _cells(page: Page, sheet: Sheet, layout: Layout, personal: Mapping[str, Cont
     labels: list[tuple[str, Sentence]] = []
     formulas: list[tuple[str, Sentence]] = []
     frozen: list[tuple[str, Sentence]] = []
-    keys: dict[str, list[str]] = {"S203": [], "S204": [], "S210": []}
+    whose: list[tuple[str, Sentence]] = []
+    keys: dict[str, list[str]] = {"S203": [], "S204": [], "S210": [], "S319": []}
     for place, cell, got, wanted in changed(page, sheet, personal):
         told = say("was_now", was=_named(wanted), now=_named(got))
         same = cell.key in layout.checks.totals and is_value(got, values.get(cell.key))
-        code, places = ("S210", frozen) if same else ("S204", formulas) if cell.is_formula else ("S203", labels)
+        code, places = ("S210", frozen) if same else ("S204", formulas) if cell.is_formula else ("S319", whose) if _is_of_identity(cell) else ("S203", labels)
         places.append((a1(*place), told))
         keys[code] += [cell.key] if cell.key in layout.where else []
-    findings = [_told(code, page.title, places, tuple(keys[code])) for code, places in (("S203", labels), ("S204", formulas), ("S210", frozen)) if places]
+    told_apart = {"S203": labels, "S204": formulas, "S210": frozen, "S319": whose}
+    named = {name: plain(personal[name]) for name in ("name", "year")}
+    findings = [_told(code, page.title, places, tuple(keys[code]), **named) for code, places in told_apart.items() if places]
     if others := [(a1(*place), say("now", now=plain(page.cells[place].value, 40))) for place in outside(page, sheet)]:
         findings.append(_told("S207", page.title, others, ()))
     return findings
@@ -80,10 +85,15 @@ def outside(page: Page, sheet: Sheet) -> list[Place]:
     return [] if sheet.loose else sorted(place for place in page.cells if not sheet.holds(place))
 
 
-def _told(code: str, sheet: str, places: list[tuple[str, Sentence]], keys: tuple[str, ...]) -> Finding:
+def _told(code: str, sheet: str, places: list[tuple[str, Sentence]], keys: tuple[str, ...], **more: str) -> Finding:
     """One finding over several cells of a sheet; the first few are named."""
     named = [Sentence(sheet + cell + told.zh, f"{sheet}!{cell} {told.en}") for cell, told in places]
-    return found(code, sheet=sheet, cell=places[0][0], cells=keys, n=len(places), places=listed(named))
+    return found(code, sheet=sheet, cell=places[0][0], cells=keys, n=len(places), places=listed(named), **more)
+
+
+def _is_of_identity(cell: Cell) -> bool:
+    """Whether a cell shows whose form it is, or for which year."""
+    return cell.personal and isinstance(cell.content, str) and any(part in cell.content for part in _IDENTITY)
 
 
 def _merges(page: Page, sheet: Sheet, layout: Layout) -> list[Finding]:
@@ -119,7 +129,7 @@ def _named(content: object) -> Sentence:
 def _same(got: object, wanted: object) -> bool:
     """Whether two contents mean the same: texts by their folding, formulas by their canonical form, numbers by value."""
     if isinstance(wanted, str) and wanted.startswith("="):
-        return isinstance(got, str) and got.startswith("=") and canonical(got) == canonical(wanted)
+        return isinstance(got, str) and got.startswith("=") and len(got) <= _LONGER * len(wanted) and canonical(got) == canonical(wanted)
     if isinstance(wanted, int | float):
         return isinstance(got, int | float) and not isinstance(got, bool) and got == wanted
     if not wanted:
@@ -134,7 +144,7 @@ def fold(text: str) -> str:
     >>> fold("规 章（１）\\n“三安全”")
     '规章(1)"三安全"'
     """
-    text = unicodedata.normalize("NFKC", _SPACE.sub("", unicodedata.normalize("NFKC", text)))
+    text = nfkc(_SPACE.sub("", nfkc(text)))
     return text.replace("“", '"').replace("”", '"').replace("．", ".")
 
 

@@ -3,7 +3,6 @@
 Readings say what a cell is worth; this says what is in it, so that nothing is lost when a return goes back.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -13,18 +12,17 @@ from openpyxl.utils.datetime import to_excel
 
 from ogi_xlsx.form.layout import IDENTITY_SHEET, Content, a1, cells as grid
 from ogi_xlsx.form.words import printed
-from ogi_xlsx.returns import identity as identities, notes, reader, texts
+from ogi_xlsx.returns import identity as identities, landmarks, notes, reader
 from ogi_xlsx.returns.cells import is_error, reading_of
 from ogi_xlsx.returns.compare import changed, is_value, outside
 from ogi_xlsx.returns.page import Book, Cell, Page
 from ogi_xlsx.returns.returned import Return
+from ogi_xlsx.returns.texts import fitting
 
 Place = tuple[str, int, int]  # sheet, row, column
 FORMULA, ERROR, REST, LABEL, OUTSIDE, SHEET, COMMENT, PICTURE, ZERO = "formula", "error", "rest", "label", "outside", "sheet", "comment", "picture", "zero"
-LONGEST = 32_767  # what a cell holds: UTF-16 units
-_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _FORMATS = {"C107": "percent", "C121": "scientific"}
-_DRAWN = re.compile(r"xl/(media|charts|embeddings)/|xl/drawings/drawing[0-9]*\.xml")
+_DRAWN = ("xl/media/", "xl/charts/", "xl/embeddings/")
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ def contents(returned: Return) -> Contents:
                     held = None
                 _take(held, (name, *place), found)
     found.left += _beside(book, returned)
-    if any(map(_DRAWN.match, book.parts)):
+    if book.drawn or any(part.startswith(_DRAWN) for part in book.parts):
         found.left.append(Left(PICTURE))
     return found
 
@@ -72,7 +70,7 @@ def contents(returned: Return) -> Contents:
 def _take(cell: Cell | None, place: Place, found: Contents) -> None:
     """Take a typed cell. A formula and the like are taken as text: a blank could count as 0, text is always told."""
     value, kind, left = _held(cell) if cell is not None else (None, "", "")
-    if isinstance(value, str) and (cut := _fitting(value)) < len(value):
+    if isinstance(value, str) and (cut := fitting(value)) < len(value):
         left, value, rest = REST, value[:cut], value[cut:]
         found.left.append(Left(left, place[0], a1(*place[1:]), rest))
     elif left:
@@ -96,7 +94,7 @@ def _held(cell: Cell) -> tuple[Content, str, str]:
     if isinstance(value, int | float):
         reading = reading_of(cell, "signed_money")
         return (value, _FORMATS.get(reading.code, ""), "") if abs(value) <= float_info.max else (reading.shown, "", ERROR)
-    return unescaped(str(value)), "", ""
+    return str(value), "", ""
 
 
 def _formula(value: object) -> str:
@@ -109,22 +107,6 @@ def _date_format(value: object) -> str:
     if isinstance(value, time):
         return "time"
     return "date" if not isinstance(value, datetime) or value.time() == time() else "moment"
-
-
-def unescaped(text: str) -> str:
-    """Text with the characters that xlsx writes as `_x000D_`.
-
-    >>> unescaped("甲_x000D_乙_x005F_x0041_")
-    '甲\\r乙_x0041_'
-    """
-    return _ESCAPED.sub(lambda match: match[0] if 0xD800 <= int(match[1], 16) < 0xE000 else chr(int(match[1], 16)), text)
-
-
-def _fitting(text: str) -> int:
-    """How many characters of a text fit into a cell."""
-    if len(text) <= LONGEST // 2:
-        return len(text)
-    return len(text.encode("utf-16-le")[: 2 * LONGEST].decode("utf-16-le", errors="ignore"))
 
 
 def _beside(book: Book, returned: Return) -> Iterator[Left]:
@@ -146,7 +128,7 @@ def _beside(book: Book, returned: Return) -> Iterator[Left]:
         for place, text in notes.of_others(page):
             yield Left(COMMENT, page.title, a1(*place), text)
     for name, page in book.unread.items():
-        printed_on_it = texts.held(page.cells, set(texts.texts_of(layout.sheets[name], personal).values()))
+        printed_on_it = landmarks.held(page.cells, set(landmarks.texts_of(layout.sheets[name], personal).values()))
         yield from _in_file(page, sorted(set(page.cells) - set(printed_on_it)))
     for page in book.pages.values():
         if page.between:
@@ -172,4 +154,4 @@ def _words(cell: Cell) -> str:
     """What a cell holds, in words."""
     if cell.data_type in ("f", "e"):
         return _formula(cell.value)
-    return unescaped(cell.value) if isinstance(cell.value, str) else reading_of(cell, "signed_money").shown
+    return cell.value if isinstance(cell.value, str) else reading_of(cell, "signed_money").shown

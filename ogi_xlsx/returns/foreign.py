@@ -44,7 +44,7 @@ class _Place:
         return box.row + self.down, box.col + self.right
 
 
-def read(path: Path, level: str, year: int, editions: Sequence[Edition]) -> Return:
+def read(level: str, year: int, editions: Sequence[Edition], path: Path) -> Return:
     """Read a summary somebody made, as one of a level and year, named after its file; of the editions that fit equally well, the first.
 
     Where no table is found it has no layout, and its findings say why.

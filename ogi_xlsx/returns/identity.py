@@ -15,19 +15,29 @@ from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 
 from ogi_xlsx.form.edition import Edition
+from ogi_xlsx.form.harmless import is_plain
 from ogi_xlsx.form.layout import Layout, Variant
 from ogi_xlsx.form.layout.showing import as_number
 from ogi_xlsx.form.settings import unpacked as unpacked_settings
-from ogi_xlsx.form.words import level_names, printed
+from ogi_xlsx.form.words import Refusal, level_names, plain, printed, say
 
 SCHEMA = "ogi-xlsx/identity/1"
 PROPERTY = "ogi-xlsx"
 NAME = "ogi_xlsx"
 KEYED = "hmac-sha256:"  # begins a seal that was taken with a key
 CHUNK = 200  # Excel keeps at most 255 characters in a property or in a text within a formula
-_NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,10})?")
-_LATER = {"made_from"}  # fields that workbooks may have been sealed without
 LIMIT = 200_000  # bytes of an identity once unpacked: far above any we write
+MOST_MARK = 30_000  # characters of a packed one: it must fit into a cell of the office's register
+MOST_CODE, MOST_NAME = 40, 100  # characters: a longer name is pasted text, and spoils cover and footer
+_MOST = {"edition": 40, "issue": 40, "circular": 200, "deadline": 200, "office": 200, "prior_source": 4000, "banner": 20_000, "settings": 20_000}
+_MOST |= {"levels": 200, "made_from": 64, "seal": 100}
+_MOST_ROWS, _MOST_ROUNDS = 5000, 99
+_YEARS = range(2000, 2100)
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
+_DIGITS = 15  # of a number: more are not exact in any spreadsheet, and the second verdict would differ from ours
+_REVISION = re.compile(r"[0-9]{1,5}\.[0-9]{1,5}", re.ASCII)
+_SEAL = re.compile(f"({re.escape(KEYED)})?[0-9a-f]{{64}}", re.ASCII)
+_LATER = {"made_from"}  # fields that workbooks may have been sealed without
 
 
 @dataclass(frozen=True)
@@ -89,8 +99,11 @@ class Identity:
 
 
 def sealed(identity: Identity, layout: Layout, key: bytes = b"") -> Identity:
-    """The identity with its seal: SHA-256 (HMAC with a key) over identity and locked content."""
-    return replace(identity, seal=seal_of(identity, layout, key))
+    """The identity with its seal: SHA-256 (HMAC with a key) over identity and locked content. Raises Refusal for one that could not be read back."""
+    done = replace(identity, seal=seal_of(identity, layout, key))
+    if unpacked(packed(done)) != done:
+        raise Refusal(say("identity_unreadable", name=plain(identity.agency.name)))
+    return done
 
 
 def seal_of(identity: Identity, layout: Layout, key: bytes = b"") -> str:
@@ -98,6 +111,11 @@ def seal_of(identity: Identity, layout: Layout, key: bytes = b"") -> str:
     fields = {name: value for name, value in asdict(replace(identity, seal="")).items() if value or name not in _LATER}
     told = json.dumps([fields, layout.digest], ensure_ascii=False, sort_keys=True).encode()
     return KEYED + hmac.new(key, told, hashlib.sha256).hexdigest() if key else hashlib.sha256(told).hexdigest()
+
+
+def is_seal(text: str) -> bool:
+    """Whether a text can be a seal at all."""
+    return bool(_SEAL.fullmatch(text))
 
 
 def packed(identity: Identity) -> str:
@@ -108,17 +126,19 @@ def packed(identity: Identity) -> str:
 
 
 def unpacked(text: str) -> Identity | None:
-    """The identity in a mark; None where the text is none of ours."""
+    """The identity in a mark; None where the text is none of ours. Whatever the text, it costs little and raises nothing."""
+    if len(text) > MOST_MARK:
+        return None
     try:
         raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
         inflate = zlib.decompressobj()
-        content = json.loads(inflate.decompress(raw, LIMIT))
-    except (ValueError, binascii.Error, zlib.error, RecursionError):
+        identity = _identity(json.loads(inflate.decompress(raw, LIMIT)))
+        return identity if identity and _sane(identity) else None
+    except (ValueError, binascii.Error, zlib.error, RecursionError):  # half a character pair is a ValueError, too
         return None
-    return _checked(content)
 
 
-def _checked(content: object) -> Identity | None:
+def _identity(content: object) -> Identity | None:
     """An identity whose every field has the kind we write."""
     if not isinstance(content, dict) or content.pop("schema", None) != SCHEMA:
         return None
@@ -128,22 +148,23 @@ def _checked(content: object) -> Identity | None:
     kinds = {f: type(v) for f, v in asdict(Identity(Agency("", "", ""), 0, "", "")).items() if f != "agency"}
     if not {"year", "edition", "revision"} <= set(content) <= set(kinds) or any(type(v) is not kinds[f] for f, v in content.items()):
         return None
-    sane = 0 <= content.get("rows", 0) <= 5000 and 1000 <= content.get("year", 0) <= 9999 and agency["level"] in level_names()
-    levels = content["levels"].split(",") if content.get("levels") else []
-    sane = sane and set(levels) <= set(level_names()) and len(set(levels)) == len(levels)
-    revision = str(content.get("revision", "")).split(".")
-    if not sane or len(revision) != 2 or not all(part.isascii() and part.isdigit() and len(part) < 6 for part in revision):
-        return None
-    if not all(isinstance(text, str) and len(key) < 100 and _NUMBER.fullmatch(text) for key, text in content.get("prior", {}).items()):
-        return None
-    if unpacked_settings(str(content.get("settings", ""))) is None:
-        return None
-    identity = Identity(Agency(**agency), **content)
-    try:
-        packed(identity)
-    except UnicodeEncodeError:  # half a character pair: no text of ours
-        return None
-    return identity
+    return Identity(Agency(**agency), **content)
+
+
+def _sane(identity: Identity) -> bool:
+    """Whether every field is within the bounds of what we write: no text hides characters, and no text or number is too long to be laid out."""
+    agency, levels = identity.agency, identity.levels.split(",") if identity.levels else []
+    texts = [text for text in (*asdict(agency).values(), *asdict(identity).values()) if isinstance(text, str)]
+    visible = all(map(is_plain, texts)) and bool(packed(identity))  # no roster and no terms let others in
+    short = len(agency.code) <= MOST_CODE and len(agency.name) <= MOST_NAME and all(len(getattr(identity, name)) <= most for name, most in _MOST.items())
+    counts = identity.rows in range(_MOST_ROWS + 1) and identity.correction in range(_MOST_ROUNDS + 1) and identity.year in _YEARS
+    known = {agency.level, *levels} <= set(level_names()) and len(set(levels)) == len(levels) and bool(_REVISION.fullmatch(identity.revision))
+    numbers = all(isinstance(text, str) and len(key) < 100 and _is_number(text) for key, text in identity.prior.items())
+    return short and visible and counts and known and numbers and unpacked_settings(identity.settings) is not None
+
+
+def _is_number(text: str) -> bool:
+    return bool(_NUMBER.fullmatch(text)) and sum(map(str.isdecimal, text)) <= _DIGITS
 
 
 def chunks(text: str) -> list[str]:
@@ -173,4 +194,4 @@ def personal(identity: Identity, edition: Edition) -> Mapping[str, str | int | f
     }
 
 
-__all__ = ["Agency", "Identity", "chunks", "packed", "personal", "seal_of", "sealed", "unpacked"]
+__all__ = ["Agency", "Identity", "chunks", "is_seal", "packed", "personal", "seal_of", "sealed", "unpacked"]

@@ -26,7 +26,7 @@ class Page:
     """A sheet. Blank cells are not kept, but for the places of those that are unlocked.
 
     `validated` are areas with a rule on what may be typed; `links` the areas of links with the id of their relation, empty for one
-    within the workbook; `comments` texts by place.
+    within the workbook; `comments` texts by place. `part` is where it stands in the archive.
 
     Of a sheet whose rows or columns were moved and are read as issued (see `returns.shifted`), `between` holds what stood in new ones, by its
     place in the file, and `gone` are the places of the form whose row or column is not there. `as_issued`: all that is locked was found so.
@@ -43,24 +43,31 @@ class Page:
     validated: list[Area] = field(default_factory=list)
     links: list[tuple[Area, str]] = field(default_factory=list)
     comments: dict[Place, str] = field(default_factory=dict)
+    part: str = ""
     between: "Page | None" = None
     gone: frozenset[Place] = frozenset()
     as_issued: bool = False
 
 
 @dataclass(frozen=True)
-class External:
-    """Something outside the workbook that one of its parts names: the part, the last word of the relation's type, the target."""
+class Related:
+    """What a part of the workbook leads to: the part, empty for the workbook as a whole, the relation's id and the last word of its type.
+
+    The target is another part, or, where it is `outside`, whatever was written there.
+    """
 
     part: str
+    id: str
     kind: str
     target: str
+    outside: bool
 
 
 @dataclass(frozen=True)
 class Book:
-    """A workbook: its sheets in order, custom properties, defined names, whether its structure is locked, its parts, what it names outside.
+    """A workbook: its sheets in order, custom properties, defined names, whether its structure is locked, its parts, what they lead to.
 
+    `drawn` are parts of drawings in which something is drawn, `program` is what saved it last (see `returns.program`).
     `unread` are sheets of the form, by name, that are not among `pages` since their cells cannot be located; `copies` the names of sheets
     that are copies of one of the form, with its name.
     """
@@ -70,6 +77,8 @@ class Book:
     names: Mapping[str, str]
     structure_locked: bool
     parts: Sequence[str]
-    external: Sequence[External]
+    related: Sequence[Related]
+    drawn: frozenset[str]
+    program: str
     unread: Mapping[str, Page] = field(default_factory=dict)
     copies: Mapping[str, str] = field(default_factory=dict)

@@ -13,6 +13,7 @@ RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
 R_ID = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
 STRICT = "http://purl.oclc.org/ooxml/"
 MOST_DEPTH = 200  # elements within one another; parts of office programs reach 20
+MOST_ELEMENTS = 4_000_000  # of a part; a sheet with the details of five thousand agencies has some two million
 MOST_TEXT = 1_000_000  # characters of one text; a cell holds 32 767
 MOST_NAMES = 20_000  # defined names, custom properties, relations, comments: a form has some hundred
 _ENCODINGS = {None, "UTF-8", "UTF-16", "US-ASCII", "ISO-8859-1"}  # those that expat knows by itself
@@ -84,14 +85,19 @@ class Elements:
         ends: Mapping[str, Callable[[], None]] = MappingProxyType({}),
     ) -> None:
         self.starts, self.texts, self.ends = starts, texts, ends
-        self.depth = 0
+        self.depth = self.elements = 0
         self.held: list[str] | None = None
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """An element begins."""
         self.depth += 1
+        self.elements += 1
+        if self.elements > MOST_ELEMENTS:
+            raise Unreadable("S107", what=say("unsafe_elements", most=MOST_ELEMENTS // 10_000))
         if self.depth > MOST_DEPTH:
             raise Unreadable("S107", what=say("unsafe_depth", most=MOST_DEPTH))
+        if self.held is not None:
+            raise ValueError("an element within a text")  # its own text would be taken for a piece of it
         if call := self.starts.get(tag):
             call(attributes)
         if tag in self.texts:

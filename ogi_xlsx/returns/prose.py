@@ -7,15 +7,17 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ogi_xlsx.form.words import Refusal, decoded, os_reason, plain, say, section
+from ogi_xlsx.form.words import Refusal, Sentence, decoded, os_reason, plain, say, section
 from ogi_xlsx.returns import safety
 from ogi_xlsx.returns.returned import Return
+from ogi_xlsx.returns.workers import Stopped, in_workers
 
 NUMBERS = "一二三四五六"
 SUFFIXES = (".docx", ".txt", ".md")
@@ -66,10 +68,31 @@ def read(path: Path) -> Prose:
     return prose
 
 
+def each(paths: Sequence[Path], jobs: int = 0) -> Iterator[Prose | Refusal]:
+    """Texts read in workers, so many at once, in their order; where one cannot be read, what `read` raises."""
+    with closing(in_workers(_told, paths, jobs)) as results:
+        for path, told in zip(paths, results, strict=True):
+            if isinstance(told, Stopped):
+                yield Refusal(say("prose_stopped", file=plain(path.name), reason=told.reason))
+            else:
+                yield told if isinstance(told, Prose) else Refusal(told)
+
+
+def _told(path: Path) -> Prose | list[Sentence]:
+    """A text, or what is wrong with it, as it travels between processes."""
+    try:
+        return read(path)
+    except Refusal as refusal:
+        return refusal.problems
+
+
 def beside(workbook: Path) -> Path | None:
-    """The text of the same name beside a workbook, Word first; None where there is none."""
+    """The text of the same name beside a workbook, Word first; None where there is none. Raises Refusal where the system does not say."""
     found = (workbook.with_suffix(suffix) for suffix in SUFFIXES)
-    return next((path for path in found if path != workbook and path.is_file()), None)
+    try:
+        return next((path for path in found if path != workbook and path.is_file()), None)
+    except OSError as error:
+        raise Refusal(say("file_not_readable", file=plain(workbook.stem), reason=os_reason(error))) from None
 
 
 def of_sections(source: str, sections: Mapping[str, str]) -> Prose:
@@ -181,7 +204,7 @@ def _docx(name: str, content: bytes) -> list[str]:
     try:
         body: Any = docx.Document(io.BytesIO(content)).element.body
         return [_paragraph(one) for one in body.xpath(".//w:p[not(ancestor::w:tbl) and not(ancestor::w:txbxContent)]")]
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, LookupError, ValueError, TypeError, AttributeError, RuntimeError, SyntaxError, MemoryError):
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, LookupError, ValueError, TypeError, AttributeError, RuntimeError, SyntaxError):
         raise Refusal(say("prose_damaged", file=name)) from None  # what python-docx and lxml raise for files that are not as they should be
     except OpcError:
         raise Refusal(say("prose_damaged", file=name)) from None

@@ -1,31 +1,34 @@
 """Reads a returned workbook: file → Return.
 
-Saved results of formulas are never looked at; numbers are taken from typed cells, as they stand.
+Saved results of formulas are never used; numbers are taken from typed cells, as they stand.
 """
 
 import hashlib
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.findings import Finding, found
-from ogi_xlsx.form.layout import IDENTITY_SHEET, Layout, layout_of, revision_of
+from ogi_xlsx.form.layout import Layout, layout_of, revision_of
 from ogi_xlsx.form.settings import NONE, adjusted, unpacked
 from ogi_xlsx.form.words import Refusal, os_reason, plain, say
-from ogi_xlsx.returns import book, cells, identity as identities, program, safety, shifted, surface
+from ogi_xlsx.returns import attached, book, cells, identify, identity as identities, safety, saved, shifted, surface
 from ogi_xlsx.returns.compare import compare
 from ogi_xlsx.returns.identity import Identity
 from ogi_xlsx.returns.page import Book
 from ogi_xlsx.returns.returned import Return
 from ogi_xlsx.returns.safety import Unreadable
 
-_MARK_ROWS = 500  # rows of the hidden sheet that can hold pieces of the mark: 100 000 characters
 REGISTER = "ogi-xlsx-register"  # custom property of an issue register, which is no return
 
 
 class NotAReturn(Exception):
     """The file is one of ours that is no return (an issue register); a folder's reader skips it with a note."""
+
+
+def prepare() -> None:
+    """Load what every reading needs, so that workers that are forked off find it loaded: the newest edition."""
+    editions.load(list(editions.available())[-1])
 
 
 def read(path: Path, shown_path: str | None = None, key: bytes = b"") -> Return:
@@ -43,7 +46,7 @@ def read(path: Path, shown_path: str | None = None, key: bytes = b"") -> Return:
     cells.take(held, result)
     values = result.layout.checks.complete(result.typed)
     result.findings += compare(held, result.layout, personal, values)
-    result.findings += surface.findings(held, result.layout)
+    result.findings += surface.findings(held, result.layout) + attached.findings(held, result.layout) + saved.findings(held, result)
     return result
 
 
@@ -52,8 +55,10 @@ def opened(path: Path, result: Return) -> Book | None:
     try:
         content = safety.content(path)
         result.sha256 = hashlib.sha256(content).hexdigest()
-        result.modified, result.program = datetime.fromtimestamp(path.stat().st_mtime), program.of(content)
-        return book.load(content)
+        result.modified = _modified(path)
+        held = book.load(content)
+        result.program = held.program
+        return held
     except Unreadable as trouble:
         result.findings.append(trouble.finding)
     except OSError as error:
@@ -61,10 +66,18 @@ def opened(path: Path, result: Return) -> Book | None:
     return None
 
 
-def reopened(returned: Return) -> Book:
-    """A return's workbook once more, by the bytes that were judged, in the order it was issued in.
+def _modified(path: Path) -> datetime | None:
+    """The time that a file bears; None where it is gone by now, or bears one that is in no calendar."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime)
+    except (OSError, OverflowError, ValueError):
+        return None
 
-    Raises Refusal where it cannot be opened or is another one by now.
+
+def reopened(returned: Return) -> Book:
+    """A return's workbook once more, in the order it was issued in. Raises Refusal where it cannot be opened or is another one by now.
+
+    It needs no worker: the very same bytes were read within the limits of one.
     """
     assert returned.layout and returned.identity and returned.edition
     path = Path(returned.path)
@@ -83,59 +96,50 @@ def _identify(book: Book, result: Return, key: bytes) -> bool:
     """Find identity and layout; False with a finding where they cannot be told."""
     if REGISTER in book.properties:
         raise NotAReturn
-    names = {name: text.strip('"') for name, text in book.names.items()}
-    sheet = book.pages[IDENTITY_SHEET].cells if IDENTITY_SHEET in book.pages else {}
-    held = [str(sheet[row, 1].value) for row in range(2, _MARK_ROWS) if (row, 1) in sheet]
-    marks = [
-        identities.unpacked(_joined(book.properties, f"{identities.PROPERTY}-")),
-        identities.unpacked(_joined(names, f"{identities.NAME}_")),
-        identities.unpacked("".join(held)),
-    ]
-    told = [mark for mark in marks if mark]
-    agreed = next((mark for mark in told if told.count(mark) >= 2), None)
-    if agreed is None:
-        result.findings.append(found("S106" if len(told) > 1 else "S104"))
+    marks = identify.marks(book)
+    result.identity = identify.agreed(marks)
+    result.findings += identify.findings(marks, book)
+    if result.identity is None:
         return False
-    result.identity = agreed
-    if len(told) < 3:
-        result.findings.append(found("S302"))
-    for other in told:
-        if other != agreed:
-            whose = [say("whose", name=plain(mark.agency.name), year=mark.year) for mark in (other, agreed)]
-            result.findings.append(found("S305", sheet="封面", other=whose[0], name=whose[1]))
-    if agreed.banner:
-        result.findings.append(found("S306", sheet="封面", banner=plain(agreed.banner, 400)))
-    return _lay_out(result, agreed, key)
+    if banner := result.identity.banner:
+        result.findings.append(found("S306", sheet="封面", banner=plain(banner, 400)))
+    return _lay_out(book, result, result.identity, key)
 
 
-def _joined(pieces: Mapping[str, str], prefix: str) -> str:
-    """A mark from its numbered pieces."""
-    parts: list[str] = []
-    while f"{prefix}{len(parts) + 1}" in pieces:
-        parts.append(pieces[f"{prefix}{len(parts) + 1}"])
-    return "".join(parts)
-
-
-def _lay_out(result: Return, identity: Identity, key: bytes) -> bool:
-    known = editions.available()
-    if identity.edition in known:
-        edition = editions.load(identity.edition)
-        if _older_or_same(identity.revision, revision_of(edition)):
-            edition = adjusted(edition, unpacked(identity.settings) or NONE)
-            result.edition, result.layout = edition, layout_of(edition, identity.variant)
-            result.findings += _seal(identity, result.layout, key)
-            return True
-    result.findings.append(found("S105", edition=plain(identity.edition, 20), revision=identity.revision))
-    return False
+def _lay_out(book: Book, result: Return, identity: Identity, key: bytes) -> bool:
+    """Find the layout that a workbook was issued with; False with a finding where it is not known here, or not there."""
+    known, told = editions.available(), {"edition": plain(identity.edition, 20), "revision": identity.revision}
+    if identity.edition not in known:
+        result.findings.append(found("S105", why=say("issued_edition_unknown", **told)))
+        return False
+    edition = editions.load(identity.edition)
+    if not _older_or_same(identity.revision, revision_of(edition)):
+        result.findings.append(found("S105", why=say("issued_edition_newer", **told, ours=revision_of(edition))))
+        return False
+    edition = adjusted(edition, unpacked(identity.settings) or NONE)
+    layout = layout_of(edition, identity.variant)
+    if lacking := identify.detail_there(identity, layout, book):
+        result.findings += lacking
+        return False
+    result.edition, result.layout = edition, layout
+    result.findings += _seal(identity, layout, key)
+    return True
 
 
 def _seal(identity: Identity, layout: Layout, key: bytes) -> list[Finding]:
     """What is to be said of the seal."""
+    if not identities.is_seal(identity.seal):
+        return [found("S303", reason=say("seal_missing"))]
     if identity.keyed and not key:
         return [found("S307")]
     if identities.seal_of(identity, layout, key) == identity.seal:
         return []
-    reason = say("seal_altered") if not key else say("seal_other_key" if identity.keyed else "seal_no_key")
+    if identity.keyed:
+        reason = say("seal_other_key")
+    elif key and identities.seal_of(identity, layout) == identity.seal:
+        reason = say("seal_no_key")
+    else:
+        reason = say("seal_altered")
     return [found("S303", reason=reason)]
 
 

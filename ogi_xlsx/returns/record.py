@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
 
-from ogi_xlsx.form.words import section
+from ogi_xlsx.form.words import nfkc, section
 from ogi_xlsx.returns.identity import Agency
 
 DIGITS = 15  # significant digits that spreadsheet programs keep
 DECIMALS = 6  # decimals of an amount: 万元 exact to the fen
+UNSEEN = "（看不见的字符）"  # how a text shows that holds nothing else
 _PLAIN = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
 _SCIENTIFIC = re.compile(r"E[+-]", re.IGNORECASE)  # in a number format
 _MINUS = str.maketrans({"−": "-", "–": "-", "－": "-", "﹣": "-"})
@@ -43,10 +44,19 @@ class Reading:
     code: str = ""
     shown: str = ""
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return _shared, (self.value, self.code, self.shown)
+
     @property
     def blank(self) -> bool:
         """Whether nothing is there."""
         return self.value is None and not self.code
+
+
+@lru_cache(maxsize=100_000)
+def _shared(value: Decimal | None, code: str, shown: str) -> Reading:
+    """A reading that came from another process: equal cells share one, as where they were read."""
+    return Reading(value, code, shown)
 
 
 BLANK = Reading()
@@ -97,7 +107,7 @@ def text_reading(text: str, kind: str = "count") -> Reading:
         return Reading(None, "C102", "（空格）")
     if kind.startswith("signed") and signed_words(bare):
         return Reading(None, "C120", bare)
-    folded = unicodedata.normalize("NFKC", bare).translate(_MINUS)
+    folded = nfkc(bare).translate(_MINUS)
     if _PLAIN.fullmatch(folded):
         return Reading(None, "C104" if any(unicodedata.east_asian_width(c) == "F" for c in bare) else "C103", bare)
     placeholders, measured = _words()
@@ -112,7 +122,7 @@ def digits(text: str) -> Decimal | None:
     >>> digits(" －１２ "), digits("12件")
     (Decimal('-12'), None)
     """
-    folded = unicodedata.normalize("NFKC", text.strip()).translate(_MINUS)
+    folded = nfkc(text.strip()).translate(_MINUS)
     return Decimal(folded) if _PLAIN.fullmatch(folded) and len(folded) <= 2 * DIGITS else None
 
 
@@ -122,7 +132,7 @@ def signed_words(text: str) -> str:
     >>> signed_words("增3"), signed_words("减少 2 项"), signed_words("持平"), signed_words("3")
     ('3', '-2', '0', '')
     """
-    folded = unicodedata.normalize("NFKC", text).strip()
+    folded = nfkc(text).strip()
     same, pattern = _changes()
     if folded in same:
         return "0"

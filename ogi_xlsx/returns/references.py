@@ -11,6 +11,7 @@ from openpyxl.formula.tokenizer import Token
 from ogi_xlsx.form.layout.cells import area_of, column_name
 from ogi_xlsx.returns.alignment import Axis
 
+_LONGEST = 8_192  # characters of a formula in Excel; ours reach 1 800. Taking longer ones apart costs seconds
 _SHEET = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!(.+)", re.DOTALL)
 _REFERENCE = re.compile(r"(\$?)[A-Z]+(\$?)[0-9]+(?::(\$?)[A-Z]+(\$?)[0-9]+)?")
 _LOST = "#REF!"  # what programs write for a cell that is gone
@@ -55,6 +56,8 @@ def _shape(text: str, kind: str) -> str:
 
 def _tokens(formula: str) -> list[tuple[str, str]]:
     """Text and kind of each token; none where it is no formula."""
+    if len(formula) > _LONGEST:
+        return []
     try:
         return [(str(token.value), str(token.subtype)) for token in Tokenizer(formula).items]
     except Exception:  # noqa: BLE001 - the tokenizer raises many kinds on text that is no formula

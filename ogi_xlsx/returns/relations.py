@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ogi_xlsx.returns.archive import Archive
-from ogi_xlsx.returns.page import External
+from ogi_xlsx.returns.page import Related
 from ogi_xlsx.returns.parts import RELS, STRICT, Elements, counted, stream
 from ogi_xlsx.returns.safety import no_workbook
 
@@ -41,10 +41,10 @@ def relations(archive: Archive, part: str) -> dict[str, Relation]:
     return found
 
 
-def external(archive: Archive) -> Iterator[External]:
-    """What parts of the workbook name outside it."""
+def every(archive: Archive) -> Iterator[Related]:
+    """All relations of all parts. Raises Unreadable."""
     for path in archive:
         match = re.fullmatch(r"(?:(.*)/)?_rels/(.*)\.rels", path)
         if match:
             part = f"{match[1]}/{match[2]}" if match[1] else match[2]
-            yield from (External(part, one.kind, one.target) for one in relations(archive, part).values() if one.outside)
+            yield from (Related(part, name, one.kind, one.target, one.outside) for name, one in relations(archive, part).items())

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from sys import intern
+from typing import Any
 
 from ogi_xlsx.form.checks import CORRECTED, COVER_NUMBERS
 from ogi_xlsx.form.edition import Edition
@@ -38,6 +40,12 @@ class Return:
     modified: datetime | None = None
     program: str = ""
     foreign: bool = False
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """A return that came from another process: its keys are those of thousands of others, and are kept once."""
+        self.__dict__.update(state)
+        self.readings = {intern(key): reading for key, reading in self.readings.items()}
+        self.fields = {intern(key): content for key, content in self.fields.items()}
 
     def lacks(self, sheet: str) -> bool:
         """Whether a sheet is not there at all, which was told as such."""

@@ -26,7 +26,8 @@ _MAGIC = {
     b"MZ": "program",
 }
 _STREAMS = {"EncryptedPackage": "encrypted", "Workbook": "xls", "Book": "xls", "WordDocument": "word"}  # of the old container
-_HOW = {"encrypted": "unlock", "zip": "unpack", "program": "ask", "owner": "close"} | dict.fromkeys(("xls", "ole", "ods", "xlsb", "strict", "xml"), "save")
+_HOW = {"encrypted": "unlock", "ole": "both", "zip": "unpack", "program": "ask", "owner": "close"}  # for the others: to send the workbook itself
+_HOW |= dict.fromkeys(("xls", "ods", "xlsb", "strict", "xml"), "save")
 _HEAD = 4096  # bytes at the beginning of a text that are looked at
 _OWNER_BYTES = 165  # size of the owner file (~$…) that Excel and WPS keep beside an open workbook
 
@@ -42,13 +43,15 @@ class Unreadable(Exception):
 def content(path: Path) -> bytes:
     """The bytes of a file that can be a workbook. Raises Unreadable where it cannot be one, and OSError."""
     status = path.stat()
+    if stat.S_ISDIR(status.st_mode):
+        next(path.iterdir(), None)  # a folder comes here because it cannot be looked into; the system says why
     if not stat.S_ISREG(status.st_mode):
         raise Unreadable("S101", reason=say("not_regular"))
     if status.st_size > MOST_BYTES:
         raise Unreadable("S101", reason=say("too_large", most=MOST_BYTES // 1_000_000))
     with path.open("rb") as file:
         held = file.read(MOST_BYTES + 1)
-    if len(held) != status.st_size:
+    if (len(held), path.stat().st_mtime_ns) != (status.st_size, status.st_mtime_ns):
         raise Unreadable("S101", reason=say("changed_while_read"))
     if kind := kind_of(held):
         raise no_workbook(kind)

@@ -6,7 +6,7 @@ Positions cost nothing: nothing here loops over an area, so that a merge over a 
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from ogi_xlsx.form.layout.cells import LAST_COLUMN, LAST_ROW, Area, a1, area_of, column_number
 from ogi_xlsx.form.words import plain, say
@@ -14,27 +14,35 @@ from ogi_xlsx.returns.page import Cell, Page
 from ogi_xlsx.returns.parts import MOST_TEXT, R_ID, Elements, main, stream
 from ogi_xlsx.returns.safety import Unreadable
 from ogi_xlsx.returns.styles import Look
+from ogi_xlsx.returns.texts import unescaped
 
 MOST_CELLS = 3_000_000  # of a workbook, blank ones among them: the details of five thousand agencies are a million
+MOST_SHARED = 500_000  # characters of shared formulas, written out at each of their cells; all formulas of a summary come to some fifty thousand
 MOST_AREAS = 20_000  # merges, validations, links, columns of a sheet: a form has some hundred
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,4})?")
-_INTEGER = re.compile(r"[+-]?[0-9]{1,400}")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,300}")  # a longer one is endless, as in every office program
 _INDEX = re.compile(r"[0-9]{1,9}")
 _YES = {"1", "true", "on"}
 _XM = "http://schemas.microsoft.com/office/excel/2006/main"
 
 
 class Count:
-    """How many cells a workbook has had so far."""
+    """How many cells a workbook has had so far, and characters of shared formulas."""
 
     def __init__(self) -> None:
-        self.cells = 0
+        self.cells = self.characters = 0
 
     def add(self, cells: int) -> None:
         """Raises Unreadable where they are too many."""
         self.cells += cells
         if self.cells > MOST_CELLS:
             raise Unreadable("S107", what=say("unsafe_cells", most=MOST_CELLS // 10_000))
+
+    def share(self, characters: int) -> None:
+        """As `add`, for a formula that is written out at one cell more."""
+        self.characters += characters
+        if self.characters > MOST_SHARED:
+            raise Unreadable("S107", what=say("unsafe_formulas", most=MOST_SHARED // 10_000))
 
 
 def read(name: str, data: bytes, page: Page, texts: Sequence[str], looks: Sequence[Look], epoch: datetime, count: Count) -> None:
@@ -68,7 +76,7 @@ class _Sheet(Elements):
         self.pieces: list[str] | None = None
         self.formula: str | None = None
         self.formula_of: dict[str, str] = {}
-        self.shared: dict[str, tuple[str, str]] = {}
+        self.shared: dict[str, _Shared] = {}
         self.by_style: dict[str, Look] = {}
 
     # Rows and cells, in the order of the file; a second row or cell of one place is none that an office program writes.
@@ -165,7 +173,7 @@ class _Sheet(Elements):
     def _held(self, look: Look) -> tuple[object, str]:
         """Value of the cell and its type; what stands where a number should and is none stays a text, as it was written."""
         if self.pieces is not None:
-            return self._long("".join(self.pieces)), "s"
+            return unescaped(self._long("".join(self.pieces))), "s"
         if self.raw is None or (not self.raw and self.kind != "str"):
             return None, "n"
         raw = self._long(self.raw)
@@ -177,7 +185,7 @@ class _Sheet(Elements):
             return self._number(raw, look)
         if self.kind == "b" and raw in ("0", "1", "true", "false"):
             return raw in _YES, "b"
-        return raw, self.kind if self.kind in ("e", "d") else "s"
+        return unescaped(raw), self.kind if self.kind in ("e", "d") else "s"
 
     def _number(self, raw: str, look: Look) -> tuple[object, str]:
         if not _NUMBER.fullmatch(raw):
@@ -194,9 +202,10 @@ class _Sheet(Elements):
         if kind == "shared":
             index = self.formula_of.get("si", "")
             if text:
-                self.shared[index] = (text, here)
+                self.shared[index] = _Shared(text, here)
             elif index in self.shared:
-                return _translated(*self.shared[index], here)
+                self.count.share(len(self.shared[index].text))
+                return self.shared[index].at(here)
         if kind == "dataTable":
             return "=TABLE()"
         return f"{{={text}}}" if kind == "array" else f"={text}"
@@ -250,11 +259,19 @@ def _moment(value: float, epoch: datetime, duration: bool) -> object:
         return value
 
 
-def _translated(formula: str, origin: str, here: str) -> str:
-    """A shared formula as it reads at another cell."""
-    from openpyxl.formula.translate import Translator  # only where a program shares formulas
+class _Shared:
+    """A formula that several cells share, as it stands at the first of them; taken apart once, when another asks for it."""
 
-    try:
-        return str(Translator(f"={formula}", origin).translate_formula(here))
-    except Exception:  # noqa: BLE001 - the tokenizer raises many kinds on text that is no formula; such text is shown as it stands
-        return f"={formula}"
+    def __init__(self, text: str, origin: str) -> None:
+        self.text, self.origin = text, origin
+        self.translator: Any = None
+
+    def at(self, here: str) -> str:
+        """The formula as it reads at another cell."""
+        from openpyxl.formula.translate import Translator  # only where a program shares formulas
+
+        try:
+            self.translator = self.translator or Translator(f"={self.text}", self.origin)
+            return str(self.translator.translate_formula(here))
+        except Exception:  # noqa: BLE001 - the tokenizer raises many kinds on text that is no formula; such text is shown as it stands
+            return f"={self.text}"

@@ -6,6 +6,7 @@ from ogi_xlsx.form.layout.cells import Place, area_of
 from ogi_xlsx.form.words import plain, say
 from ogi_xlsx.returns.parts import R_ID, STRICT, Elements, counted, main, stream
 from ogi_xlsx.returns.safety import Unreadable, no_workbook
+from ogi_xlsx.returns.texts import unescaped
 
 MOST_SHEETS = 200  # a summary has some 14; a clerk's own workbook hardly 50
 MOST_TEXTS = 1_000_000  # shared ones; the details of five thousand agencies hold some hundred thousand
@@ -91,7 +92,7 @@ class _Texts(Elements):
             self._pieces.append(text)
 
     def _end(self) -> None:
-        self.found.append("".join(self._pieces))
+        self.found.append(unescaped("".join(self._pieces)))
         if len(self.found) > MOST_TEXTS:
             raise Unreadable("S107", what=say("unsafe_texts", most=MOST_TEXTS // 10_000))
 
@@ -127,7 +128,7 @@ def comments(name: str, data: bytes) -> dict[Place, str]:
 
     def end() -> None:
         if area := area_of(ref):
-            found[area[:2]] = "".join(pieces)
+            found[area[:2]] = unescaped("".join(pieces))
             counted(len(found))
 
     stream(name, data, Elements(main({"comment": begin}), main({"t": pieces.append}), main({"comment": end})))

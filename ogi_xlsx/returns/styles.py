@@ -13,6 +13,7 @@ from ogi_xlsx.returns.safety import Unreadable
 MOST_STYLES = 70_000  # cell styles and number formats; Excel itself allows 64 000
 _DATES = (*range(27, 37), *range(50, 59))  # numbers that stand for a date format on a Chinese system (ECMA-376 part 1, 18.8.30)
 _CHINESE_DATE = 'yyyy"年"m"月"d"日"'
+_LONGEST = 255  # characters of a number format in Excel; what tells dates apart takes a time that grows with the square
 _INDEX = re.compile(r"[0-9]{1,9}")
 
 
@@ -50,7 +51,7 @@ class _Styles(Elements):
 
     def _format(self, attributes: dict[str, str]) -> None:
         if _INDEX.fullmatch(attributes.get("numFmtId", "")):
-            self.formats[int(attributes["numFmtId"])] = attributes.get("formatCode", "General")
+            self.formats[int(attributes["numFmtId"])] = attributes.get("formatCode", "General")[:_LONGEST]
         self._counted(len(self.formats))
 
     def _begin(self, _: dict[str, str]) -> None:

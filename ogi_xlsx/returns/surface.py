@@ -1,10 +1,11 @@
-"""What lies over or is kept out of sight in a returned workbook: hidden parts of the form, and comments."""
+"""What lies over or is kept out of sight in a returned workbook: hidden parts of the form, comments, locks and rules on cells to be typed."""
 
 from collections.abc import Iterator
+from itertools import product
 
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import Layout, Sheet, a1
-from ogi_xlsx.form.layout.cells import column_name, within
+from ogi_xlsx.form.layout.cells import Place, column_name, within
 from ogi_xlsx.form.words import Sentence, listed, plain, say
 from ogi_xlsx.returns import notes
 from ogi_xlsx.returns.page import Book, Page
@@ -13,12 +14,14 @@ _WORDS = 20  # characters of a comment that are shown
 
 
 def findings(book: Book, layout: Layout) -> list[Finding]:
-    """S211 and S212, one finding each over the whole workbook."""
+    """S211, S212, S218 and S219, one finding each over the whole workbook."""
     pages = [(book.pages[name], sheet) for name, sheet in layout.sheets.items() if name in book.pages]
     hidden = [place for page, sheet in pages for place in _hidden(page, sheet)]
     comments = [place for page, _ in pages for place in _comments(page)]
+    locked = [place for page, sheet in pages if page.protected for place in _locked(page, sheet)]
+    unruled = [place for page, sheet in pages for place in _unruled(page, sheet) if place not in locked]
     told = []
-    for code, places in (("S211", hidden), ("S212", comments)):
+    for code, places in (("S211", hidden), ("S212", comments), ("S218", locked), ("S219", unruled)):
         if places:
             sheet, cell, _ = places[0]
             told.append(found(code, sheet=sheet, cell=cell, n=len(places), places=listed([named for _, _, named in places])))
@@ -44,3 +47,24 @@ def _comments(page: Page) -> Iterator[tuple[str, str, Sentence]]:
         yield page.title, a1(*place), say("comment_at", sheet=page.title, cell=a1(*place), text=plain(text, _WORDS))
     for place, text in notes.of_others(page.between) if page.between else ():
         yield page.title, "", say("comment_in_new_line", sheet=page.title, cell=a1(*place), text=plain(text, _WORDS))
+
+
+def _locked(page: Page, sheet: Sheet) -> Iterator[tuple[str, str, Sentence]]:
+    for place, cell in sheet.cells.items():
+        if cell.typed and place not in page.unlocked:
+            yield _cell(page, place)
+
+
+def _unruled(page: Page, sheet: Sheet) -> Iterator[tuple[str, str, Sentence]]:
+    """Cells whose rule on what may be typed is gone; a rule that only gives advice is none."""
+    left = {place for one in sheet.validations if one.kind != "text" for place in one.places}
+    for area in page.validated:
+        if (area[2] - area[0] + 1) * (area[3] - area[1] + 1) <= len(left):
+            left.difference_update(product(range(area[0], area[2] + 1), range(area[1], area[3] + 1)))
+        else:
+            left = {place for place in left if not within(place, area)}
+    return (_cell(page, place) for place in sorted(left))
+
+
+def _cell(page: Page, place: Place) -> tuple[str, str, Sentence]:
+    return page.title, a1(*place), Sentence(f"{page.title}{a1(*place)}", f"{page.title}!{a1(*place)}")

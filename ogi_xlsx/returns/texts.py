@@ -1,62 +1,50 @@
-"""The locked content of a sheet as texts by which its rows and columns are known again: labels, shapes of formulas, printed numbers."""
+"""Texts as they stand in the parts of a workbook: how long they may be, which characters XML has no room for, what commands a footer.
 
-from collections.abc import Callable, Container, Mapping
+xlsx writes such characters as `_x000D_`, and a text that looks like that as `_x005F_x000D_`.
+"""
 
-from ogi_xlsx.form.layout import Content, Sheet, text_of
-from ogi_xlsx.form.layout.cells import Area, Place
-from ogi_xlsx.returns.compare import fold
-from ogi_xlsx.returns.page import Cell, Page
-from ogi_xlsx.returns.references import shape
+import re
 
-Texts = Mapping[Place, str]
-_FORMULA, _NUMBER = "=", "#"  # begin texts that many cells share
-
-
-def weak(text: str) -> bool:
-    """Whether a text tells little alone, being a formula or a number: it counts where there is nothing better."""
-    return text.startswith((_FORMULA, _NUMBER))
+LONGEST = 32_767  # what a cell holds: UTF-16 units
+_MOST_FOOTER = 60  # characters of a name in a footer, which has room for 255 in all
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_NO_XML = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
-def texts_of(sheet: Sheet, personal: Mapping[str, Content]) -> dict[Place, str]:
-    """The texts of a sheet as issued."""
-    cells = ((place, text_of(cell, personal)) for place, cell in sheet.cells.items() if not (cell.typed or cell.data))
-    return {place: text for place, content in cells if (text := _text(content))}
+def escaped(text: str) -> str:
+    """A text as xlsx writes it.
 
-
-def held(cells: Mapping[Place, Cell], known: Container[str]) -> dict[Place, str]:
-    """Known texts of a sheet as it came back; a number counts in a locked cell alone."""
-    found = ((place, _text(cell.value)) for place, cell in cells.items() if cell.locked or isinstance(cell.value, str))
-    return {place: text for place, text in found if text in known}
-
-
-def _text(content: object) -> str:
-    if isinstance(content, str):
-        return f"{_FORMULA}{shape(content)}" if content.startswith("=") else fold(content)
-    return f"{_NUMBER}{content}" if isinstance(content, int) and not isinstance(content, bool) else ""
-
-
-def displaced(issued: Texts, there: Texts, is_open: Callable[[Place], bool]) -> bool:
-    """Whether a text is not in its place and stands where nobody expects it, what tells little in the same row or column.
-
-    What stands in open cells may be anything.
+    >>> escaped("甲\\x1b乙_x0041_x0042_")
+    '甲_x001B_乙_x005F_x0041_x005F_x0042_'
     """
-    stray: dict[str, list[Place]] = {}
-    for place, text in there.items():
-        if issued.get(place) != text and not is_open(place):
-            stray.setdefault(text, []).append(place)
-    missing = ((place, text) for place, text in issued.items() if text in stray and there.get(place) != text)
-    return any(not weak(text) or row == other_row or col == other_col for (row, col), text in missing for other_row, other_col in stray[text])
+    return _NO_XML.sub(lambda match: f"_x{ord(match[0]):04X}_", _LOOKS_ESCAPED.sub("_x005F_", text))
 
 
-def typed_places(sheet: Sheet) -> set[Place]:
-    """Cells to be typed, with those merged into them."""
-    typed = {place for place, cell in sheet.cells.items() if cell.typed}
-    merged: list[Area] = [area for area in sheet.merges if area[:2] in typed]
-    return typed | {(row, col) for first, left, last, right in merged for row in range(first, last + 1) for col in range(left, right + 1)}
+def unescaped(text: str) -> str:
+    """Text with the characters that xlsx writes as `_x000D_`.
+
+    >>> unescaped("甲_x000D_乙_x005F_x0041_")
+    '甲\\r乙_x0041_'
+    """
+    return _ESCAPED.sub(lambda match: match[0] if 0xD800 <= int(match[1], 16) < 0xE000 else chr(int(match[1], 16)), text)
 
 
-def in_place(page: Page, issued: Texts) -> float:
-    """The share of a form's labels that stand in their places in a sheet."""
-    labels = {place: text for place, text in issued.items() if not weak(text)}
-    there = held({place: cell for place in labels if (cell := page.cells.get(place))}, set(labels.values()))
-    return sum(there.get(place) == text for place, text in labels.items()) / len(labels)
+def fitting(text: str) -> int:
+    """How many characters of a text fit into a cell."""
+    if len(text) <= LONGEST // 2:
+        return len(text)
+    return len(text.encode("utf-16-le")[: 2 * LONGEST].decode("utf-16-le", errors="ignore"))
+
+
+def footer(left: str, right: str) -> str:
+    """A footer of small type with page numbers between two texts.
+
+    `&` begins a command, which xlsxwriter also finds in a doubled one, so that the wide sign stands in its place; figures right after
+    a size would belong to it.
+
+    >>> footer("甲&G", "2025")
+    '&L&8 甲＆G&C&8 &P / &N&R&8 2025'
+    """
+    left, right = (text[:_MOST_FOOTER].replace("&", "＆") for text in (left, right))
+    return f"&L&8 {left}&C&8 &P / &N&R&8 {right}"

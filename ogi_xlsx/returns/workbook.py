@@ -3,26 +3,23 @@
 Every formula gets the value it shows, since previews and some programs do not calculate on opening.
 """
 
+import io
 import secrets
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-import xlsxwriter.workbook
-import xlsxwriter.worksheet
-from xlsxwriter.exceptions import XlsxWriterException
-
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.layout import IDENTITY_SHEET, Layout, Link, Sheet, text_of
 from ogi_xlsx.form.layout.cells import Cell, Content, Data, Place, a1
 from ogi_xlsx.form.layout.told_sheets import lines_of
 from ogi_xlsx.form.words import printed, section
-from ogi_xlsx.returns import drawing, identity as identities, validations
+from ogi_xlsx.returns import drawing, identity as identities, texts, validations
 from ogi_xlsx.returns.added import Added
 from ogi_xlsx.returns.identity import Identity
 from ogi_xlsx.returns.outputs import placed
+from ogi_xlsx.returns.plain_book import PlainBook
 
 Shown = Mapping[tuple[str, int, int], Content]
 Rows = Iterable[Sequence[Content | Link]]
@@ -34,7 +31,7 @@ def new_password() -> str:
     return "".join(secrets.choice(_ALPHABET) for _ in range(10))
 
 
-class _LockedBook(xlsxwriter.workbook.Workbook):  # type: ignore[misc]
+class _LockedBook(PlainBook):
     """xlsxwriter cannot lock the structure of a workbook; the element stands before the views."""
 
     def _write_book_views(self) -> None:
@@ -67,25 +64,25 @@ def write(
     data: Mapping[str, Rows] | None = None,
     loose: Sequence[Sheet] = (),
     added: Added | None = None,
+    force: bool = False,
 ) -> None:
-    """Write a workbook to a path, by a temporary name. Existing files are replaced: the caller has asked.
+    """Write a workbook to a path, by a temporary name; what is there already is replaced with `force` alone.
 
     `shown` are the values of formulas (those of the empty form without it), `typed` contents of typed or data cells, `data` the rows of data of a
     sheet, `loose` lines that belong to no layout, on the sheet of their name: of them only what tells what it shows becomes a formula, and only
     what has a link becomes one. `added` lies over the cells. Raises Refusal where the file cannot be written.
     """
-    with placed(path) as temporary, warnings.catch_warnings():
+    content = io.BytesIO()  # whole before a byte of it is written
+    with placed(path, force) as temporary, warnings.catch_warnings():
         warnings.simplefilter("error")  # xlsxwriter warns, and leaves out, what it cannot write
-        try:
-            _Writer(temporary, layout, identity, password, shown or layout.shown_empty, typed or {}, data or {}, loose, added or Added()).write()
-        except XlsxWriterException as error:  # it wraps what the system said
-            raise error.__context__ if isinstance(error.__context__, OSError) else OSError(str(error)) from error
+        _Writer(content, layout, identity, password, shown or layout.shown_empty, typed or {}, data or {}, loose, added or Added()).write()
+        temporary.write_bytes(content.getbuffer())
 
 
 class _Writer:
     def __init__(
         self,
-        path: Path,
+        content: io.BytesIO,
         layout: Layout,
         identity: Identity,
         password: str,
@@ -99,8 +96,7 @@ class _Writer:
         self.shown, self.typed, self.data, self.added = shown, typed, data, added
         self.loose = {sheet.name: sheet for sheet in loose}
         self.personal = identities.personal(identity, layout.edition)
-        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        self.book = _LockedBook(str(path), options)
+        self.book = _LockedBook(content)
         self.styles: dict[str, Any] = {}
 
     def style(self, name: str, number_format: str = "") -> Any:
@@ -185,7 +181,8 @@ class _Writer:
         row, col, style = place[0] - 1, place[1] - 1, self.style(cell.style, self.added.formats.get((sheet, *place), ""))
         content = self.typed.get((sheet, *place), cell.content) if cell.typed or cell.data else text_of(cell, self.personal)
         if cell.is_formula and cell.shows:
-            page.write_formula(row, col, str(content), style, self.shown.get((sheet, *place), ""))
+            shown = self.shown.get((sheet, *place), "")
+            page.write_formula(row, col, str(content), style, texts.escaped(shown) if isinstance(shown, str) else shown)
         elif cell.link:
             page.write_url(row, col, cell.link, style, str(content))
         elif cell.typed and content == "":
@@ -220,7 +217,7 @@ class _Writer:
             page.set_print_scale(sheet.scale)
         if sheet.repeat_columns:
             page.repeat_columns(0, sheet.repeat_columns - 1)
-        page.set_footer(f"&L&8{_footer(self.identity.agency.name)}&C&8&P / &N&R&8{self.identity.year}")
+        page.set_footer(texts.footer(self.identity.agency.name, str(self.identity.year)))
         if sheet.repeat:
             page.repeat_rows(sheet.repeat[0] - 1, sheet.repeat[1] - 1)
         if sheet.print_columns:
@@ -247,11 +244,6 @@ class _Writer:
             page.write_string(1 + i, 0, piece)
         page.protect(self.password)
         page.very_hidden()
-
-
-def _footer(name: str) -> str:
-    """Text for a page footer, in which `&` begins a command and 255 characters are the limit."""
-    return name[:60].replace("&", "&&")
 
 
 __all__ = ["Edition", "a1", "new_password", "write"]

@@ -1,12 +1,12 @@
 """The date on the cover: filled in too late, or before the year was over."""
 
 import re
-import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
 
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import Layout
+from ogi_xlsx.form.words import nfkc
 from ogi_xlsx.returns.returned import Return
 from ogi_xlsx.review.builtin import threshold
 
@@ -47,7 +47,7 @@ def day_of(content: object) -> date | None:
     """
     if isinstance(content, date):
         return content.date() if isinstance(content, datetime) else content
-    match = _DATE.fullmatch(re.sub(r"\s", "", unicodedata.normalize("NFKC", content))) if isinstance(content, str) else None
+    match = _DATE.fullmatch(re.sub(r"\s", "", nfkc(content))) if isinstance(content, str) else None
     try:
         return date(*map(int, match.groups())) if match else None
     except ValueError:

@@ -6,9 +6,10 @@ Contents that differ from body to body are `personal` and filled in by `text_of`
 
 import hashlib
 import json
+import re
 from collections import ChainMap
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from ogi_xlsx.form import words
@@ -24,6 +25,7 @@ from ogi_xlsx.form.layout.showing import Showing
 __all__ = ["Cell", "Content", "Layout", "Line", "Link", "Sheet", "Showing", "Variant", "a1", "layout_of", "place_of"]
 
 IDENTITY_SHEET = "标识"
+_NAME = re.compile(r"\{([^{}]+)\}")
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,11 @@ class Layout:
     where: dict[str, tuple[str, int, int]]
     beside: dict[str, tuple[str, int, int]]
     carried: Mapping[str, str]
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """A layout travels between processes as what it is made from, and is one object again on arrival; so does one with cells in other places."""
+        made = layout_of(self.edition, self.variant)
+        return (layout_of, (self.edition, self.variant)) if self is made else (_moved, (self.edition, self.variant, self.where))
 
     @cached_property
     def fields(self) -> Mapping[str, tuple[str, int, int]]:
@@ -135,6 +142,10 @@ def layout_of(edition: Edition, variant: Variant) -> Layout:
     return Layout(edition, variant, checks, {sheet.name: sheet for sheet in sheets}, lines, where, beside, carried)
 
 
+def _moved(edition: Edition, variant: Variant, where: dict[str, tuple[str, int, int]]) -> Layout:
+    return replace(layout_of(edition, variant), where=where)
+
+
 def _carried(checks: Checks, prior: tuple[str, ...]) -> dict[str, str]:
     """Numbers that a rule says are last year's, where last year's are all known, with where they come from."""
     pairs = {check.relation.left[0].keys[0]: check.relation.right[0].keys[0] for check in checks.checks if check.rule.carries}
@@ -159,12 +170,12 @@ def text_of(cell: Cell, personal: Mapping[str, Content]) -> Content:
 
     >>> text_of(Cell("{name}", "", personal=True), {"name": "安海镇人民政府"})
     '安海镇人民政府'
+    >>> text_of(Cell("{name}（{code}）", "", personal=True), {"name": "甲{code}镇", "code": "1"})
+    '甲{code}镇（1）'
     """
     if not cell.personal or not isinstance(cell.content, str):
         return cell.content
-    text = cell.content
-    for name, value in personal.items():
-        if text == f"{{{name}}}":
-            return value
-        text = text.replace(f"{{{name}}}", str(value))
-    return text
+    whole = _NAME.fullmatch(cell.content)
+    if whole and whole[1] in personal:
+        return personal[whole[1]]
+    return _NAME.sub(lambda match: str(personal.get(match[1], match[0])), cell.content)  # once: a name may look like a placeholder

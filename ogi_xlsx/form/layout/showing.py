@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from ogi_xlsx.form.checks import COVER_NUMBERS, Bound, Check, Checks, Part, compare
 from ogi_xlsx.form.edition import Edition
@@ -38,6 +39,8 @@ class Showing:
     before: Mapping[str, Decimal] = field(default_factory=dict)
     odd: Mapping[str, Content] = field(default_factory=dict)
     said: Mapping[str, Content] = field(default_factory=dict)
+    _totals: dict[str, Decimal] = field(default_factory=dict, init=False)
+    _outcomes: dict[str, str] = field(default_factory=dict, init=False)
 
     @property
     def aggregate(self) -> bool:
@@ -56,7 +59,9 @@ class Showing:
         """Number that a sum takes from a cell: blank and text count as 0, a total is computed."""
         bound = self.checks.totals.get(key)
         if bound:
-            return self.side(bound.right)
+            if key not in self._totals:
+                self._totals[key] = self.side(bound.right)
+            return self._totals[key]
         return self.typed.get(key) or number_in(self.odd.get(key)) or Decimal(0)
 
     def mirror(self, key: str) -> Content:
@@ -116,6 +121,11 @@ class Showing:
 
     def outcome(self, check: Check) -> str:
         """Text of the outcome of a check, with its sign."""
+        if check.id not in self._outcomes:
+            self._outcomes[check.id] = self._outcome(check)
+        return self._outcomes[check.id]
+
+    def _outcome(self, check: Check) -> str:
         keys = self.checks.to_fill(check)
         if self.usable(keys) < len(keys):
             return printed("outcome_pending").zh
@@ -146,7 +156,7 @@ class Showing:
             return printed("outcome_explained" if numbers and says_something(reason) else "outcome_failed").zh
         return printed("outcome_failed" if answer not in (None, "") or numbers else "outcome_not_applicable").zh
 
-    @property
+    @cached_property
     def verdict(self) -> str:
         """The one line over all checks."""
         signs = [self.outcome(check)[0] for check in self.checks.checks if all(key in self.typed for key in check.prior_keys)]

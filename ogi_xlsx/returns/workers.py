@@ -1,0 +1,259 @@
+"""Reads files in processes of their own, so that one that hangs, crashes or fills the memory costs itself alone.
+
+A process reads one file after another, each with a limit of time and of memory. These catch accidents and tricks; they are no sandbox:
+what runs in a worker may do all that we may. On Linux workers are forked and find loaded what we have loaded; elsewhere they start anew,
+and only the time on the clock is limited.
+"""
+
+import gc
+import multiprocessing
+import os
+import pickle
+import signal
+import sys
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from ogi_xlsx.form.findings import found
+from ogi_xlsx.form.words import Refusal, Sentence, os_reason, say
+from ogi_xlsx.returns import faults
+from ogi_xlsx.returns.returned import Return
+
+T = TypeVar("T")
+
+MOST_JOBS = 60  # Windows can wait for 63 pipes at once
+AHEAD = 1_000  # results that may wait for an earlier file: 10 MB of returns, and the half minute of reading until a file that hangs is given up
+_MB = 1_000_000
+_LINUX = sys.platform.startswith("linux")
+
+# A return is 40 KB and takes 0.03 s and 10 MB. A summary of 3 000 agencies is 2.7 MB and takes 8 s and 250 MB; one of 5 000, the most there are, 4.5 MB.
+LARGEST = 5 * _MB  # what is larger is no larger summary, and gets no more
+SECONDS, SECONDS_A_MB = 10, 30  # on the processor: old machines are five times as slow
+BUSY = 3  # times as long on the clock: other programs have their share, and a process must start first
+MEMORY, MEMORY_A_MB = 500 * _MB, 200 * _MB  # beyond what the process has when it begins the file
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """A file that was not read to its end, and why."""
+
+    reason: Sentence
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What reading one file may take: seconds on the processor and on the clock, bytes of memory."""
+
+    cpu: int
+    clock: int
+    memory: int
+
+    @classmethod
+    def of(cls, path: Path) -> "Limits":
+        """The limits of a file by its size; those of an empty one where there is none."""
+        try:
+            size = min(path.stat().st_size, LARGEST)
+        except OSError:  # reading it tells why
+            size = 0
+        seconds = SECONDS + SECONDS_A_MB * size // _MB
+        return cls(seconds, BUSY * seconds, MEMORY + MEMORY_A_MB * size // _MB)
+
+
+def cores() -> int:
+    """Processor cores that we may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def in_worker(call: Callable[[Path], T], path: Path) -> T | Stopped:
+    """What `call` makes of one file, in a process of its own."""
+    with closing(in_workers(call, [path], 1)) as results:
+        return next(results)
+
+
+def or_finding(result: Return | Stopped, path: Path) -> Return:
+    """The return that was read; one with nothing but a finding where reading was stopped."""
+    return Return(str(path), findings=[found("S108", reason=result.reason)]) if isinstance(result, Stopped) else result
+
+
+def in_workers(call: Callable[[Path], T], paths: Sequence[Path], jobs: int = 0) -> Generator[T | Stopped, None, None]:
+    """What `call` makes of each file, in their order, read by so many processes at once; by default one a core.
+
+    `call` is a function of a module, or a `partial` of one; what it returns must be fit for pickle, and whatever it raises stops that file alone.
+    Whoever does not go through to the end closes the iterator, and nothing runs on.
+    """
+    waiting, results = deque(enumerate(paths)), dict[int, bytes | Stopped]()
+    crew = _Crew(call, min(jobs or cores(), MOST_JOBS))
+    try:
+        for turn in range(len(paths)):
+            while True:
+                while waiting and waiting[0][0] < turn + AHEAD and (worker := crew.free()):
+                    worker.begin(*waiting.popleft())
+                if turn in results:
+                    break
+                results.update(crew.results())
+            result = results.pop(turn)
+            if turn + 1 == len(paths):
+                crew.dismiss()
+            yield result if isinstance(result, Stopped) else _unpacked(result)
+    finally:
+        crew.dismiss()
+
+
+class _Crew(Generic[T]):
+    """The processes at work; there are never more than there is work for."""
+
+    def __init__(self, call: Callable[[Path], T], most: int) -> None:
+        self.call, self.most = call, most
+        self.context: Any = multiprocessing.get_context("fork" if _LINUX else "spawn")
+        self.workers: list[_Worker] = []
+
+    def free(self) -> "_Worker | None":
+        """A worker that has nothing to do; None where all are busy. Raises Refusal where the system lets us have not even one."""
+        for worker in self.workers:
+            if worker.turn is None:
+                return worker
+        if len(self.workers) == self.most:
+            return None
+        try:
+            worker = _Worker(self.context, self.call, [worker.pipe for worker in self.workers])
+        except OSError as error:
+            if not self.workers:
+                raise Refusal(say("no_process", reason=os_reason(error))) from error
+            self.most = len(self.workers)
+            return None
+        self.workers.append(worker)
+        return worker
+
+    def results(self) -> Iterator[tuple[int, bytes | Stopped]]:
+        """Wait for the next results, or until a worker has taken too long."""
+        busy = {worker.pipe: worker for worker in self.workers if worker.turn is not None}
+        ready = wait(list(busy), max(0, min(worker.until for worker in busy.values()) - time.monotonic()))
+        for pipe, worker in busy.items():
+            if pipe in ready or worker.until <= time.monotonic():
+                turn, worker.turn = worker.turn, None
+                assert turn is not None
+                result = worker.result() if pipe in ready else Stopped(say("stopped_time", n=worker.limits.clock))
+                if isinstance(result, Stopped):
+                    worker.kill()
+                    self.workers.remove(worker)
+                yield turn, result
+
+    def dismiss(self) -> None:
+        """End all workers."""
+        while self.workers:
+            self.workers.pop().kill()
+
+
+class _Worker:
+    """A process as we see it: our end of the pipe; the file in hand, its limits, and until when it has time."""
+
+    def __init__(self, context: Any, call: Callable[[Path], object], others: list[Connection]) -> None:
+        self.pipe, theirs = context.Pipe()
+        self.process = context.Process(target=_work, args=(theirs, [self.pipe, *others] if _LINUX else [], call), daemon=True)
+        with _no_interrupt():
+            self.process.start()
+        theirs.close()
+        self.turn: int | None = None
+
+    def begin(self, turn: int, path: Path) -> None:
+        """Give it a file."""
+        self.turn, self.limits = turn, Limits.of(path)
+        self.until = time.monotonic() + self.limits.clock
+        with suppress(OSError):  # it died idle: reading its pipe says so
+            self.pipe.send((path, self.limits))
+
+    def result(self) -> bytes | Stopped:
+        """The result that is there, packed, or why there is none."""
+        try:
+            told: bytes = self.pipe.recv_bytes()
+        except (EOFError, OSError):
+            self.process.join(1)  # its pipe is closed: in a moment it is gone
+            over = _LINUX and self.process.exitcode == -signal.SIGXCPU
+            return Stopped(say("stopped_time", n=self.limits.cpu) if over else say("stopped_died"))
+        kind, content = told[:1], told[1:]
+        if kind == _READ:
+            return content
+        return Stopped(say("stopped_memory", n=self.limits.memory // _MB)) if kind == _NO_MEMORY else _failed(content.decode())
+
+    def kill(self) -> None:
+        """End it, whatever it does."""
+        self.process.kill()
+        self.process.join()
+        self.process.close()
+        self.pipe.close()
+
+
+def _unpacked(content: bytes) -> Any:
+    try:
+        return pickle.loads(content)  # noqa: S301 - written by our own worker
+    except Exception:  # noqa: BLE001 - a fault of ours, told as one
+        return _failed(traceback.format_exc())
+
+
+def _failed(trace: str) -> Stopped:
+    """A reading that ended in an exception nobody foresaw: a fault of ours."""
+    return Stopped(say("stopped_failed", details=faults.details(trace)))
+
+
+_READ, _NO_MEMORY, _FAILED = b"r", b"m", b"f"  # first byte of what a worker says: the result follows, or nothing, or a traceback
+
+
+def _work(pipe: Connection, copied: list[Connection], call: Callable[[Path], object]) -> None:
+    """The life of a worker. `copied` are the parent's ends of pipes, which a fork has too: they are closed, so that pipes end with the parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent sees to Ctrl-C
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for one in copied:
+        one.close()
+    gc.freeze()  # what a fork has from its parent stays as it is: collecting it would copy all of its memory
+    with Path(os.devnull).open("w") as nowhere:  # what libraries say of a damaged file is nobody's business
+        os.dup2(nowhere.fileno(), 1)
+        os.dup2(nowhere.fileno(), 2)
+    while True:
+        try:
+            path, limits = pipe.recv()
+        except EOFError:
+            return
+        _limit(limits)
+        pipe.send_bytes(_told(call, path))
+
+
+def _told(call: Callable[[Path], object], path: Path) -> bytes:
+    """The result of a call, packed, or what became of it."""
+    try:
+        return _READ + pickle.dumps(call(path), pickle.HIGHEST_PROTOCOL)
+    except MemoryError:
+        return _NO_MEMORY
+    except BaseException:  # noqa: BLE001 - whatever it is, it costs this file alone, and is told
+        return _FAILED + traceback.format_exc().encode(errors="replace")
+
+
+def _limit(limits: Limits) -> None:
+    """Let the system stop this process beyond what one more file may take."""
+    if sys.platform.startswith("linux"):
+        import resource
+
+        used, pages = int(time.process_time()), int(Path("/proc/self/statm").read_text().split()[0])
+        wanted = {resource.RLIMIT_CPU: used + 1 + limits.cpu, resource.RLIMIT_AS: pages * resource.getpagesize() + limits.memory, resource.RLIMIT_CORE: 0}
+        for which, most in wanted.items():
+            hard = resource.getrlimit(which)[1]
+            resource.setrlimit(which, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+
+@contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """Keep Ctrl-C back for a moment; what is forked in it never hears it."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
