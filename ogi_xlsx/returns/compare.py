@@ -72,7 +72,7 @@ def _cells(page: Page, sheet: Sheet, layout: Layout, personal: Mapping[str, Cont
 def changed(page: Page, sheet: Sheet, personal: Mapping[str, Content]) -> Iterator[tuple[Place, Cell, object, Content]]:
     """Locked cells that hold something else than was issued: place, cell, what is there, what should be."""
     held = page.cells
-    for place, cell in sheet.cells.items():
+    for place, cell in sheet.cells.items() if not page.as_issued else ():
         if not (cell.typed or cell.data):
             got = held[place].value if place in held else None
             wanted = text_of(cell, personal)

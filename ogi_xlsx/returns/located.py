@@ -1,7 +1,7 @@
 """Where the rows and columns of a sheet stand, by its locked texts and by which of its cells can be typed in."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ogi_xlsx.form.layout import Content, Sheet
@@ -45,7 +45,7 @@ class Form:
         there = held(page.cells, frozenset(self.texts.values()))
         seen = [_seen(page, there, axis) for axis in AXES]
         rows, columns = self._aligned(seen)
-        moved = displaced(self.texts, there, self._is_open) or any(self._slid(page, seen[axis], axis) for axis in AXES)
+        moved = displaced(self.texts, there, self._open(page)) or self._crossed(page) or any(self._slid(page, seen[axis], axis) for axis in AXES)
         if not moved and not self._cut(rows, columns):
             return Located(page)
         if rows is None or columns is None or not (rows.moved or columns.moved):
@@ -53,8 +53,16 @@ class Form:
         back = restored(page, self.sheet, rows, columns)
         return Located(back, (rows, columns)) if self._fits(back) else None
 
-    def _is_open(self, place: Place) -> bool:
-        return place in self.typed or (self.sheet.data is not None and within(place, self.sheet.data.area))
+    def _open(self, page: Page) -> Callable[[Place], bool]:
+        """Which cells of a sheet may hold any text."""
+        typed, area = self.typed & page.unlocked, self.sheet.data.area if self.sheet.data else None
+        return lambda place: place in typed or within(place, area)
+
+    def _crossed(self, page: Page) -> bool:
+        """Whether in some row or column what is locked can be typed in, and what is typed is locked."""
+        free = [place for place in self.texts if place in page.unlocked]
+        shut = [place for place in self.typed if place not in page.unlocked and place in self.sheet.cells] if free else []
+        return any({place[axis] for place in free} & {place[axis] for place in shut} for axis in AXES)
 
     def _slid(self, page: Page, seen: Seen, axis: int) -> bool:
         """Whether typed cells that no text tells are not where they were, while cells that could be them are elsewhere."""
@@ -73,7 +81,7 @@ class Form:
         """Whether in a sheet moved back no text is out of place, none stands in a new row or column, and the right cells can be typed in."""
         there = held(back.cells, frozenset(self.texts.values()))
         missing = {text for place, text in self.texts.items() if there.get(place) != text and not weak(text)}
-        if displaced(self.texts, there, self._is_open) or (back.between and held(back.between.cells, missing)):
+        if displaced(self.texts, there, self._open(back)) or (back.between and held(back.between.cells, missing)):
             return False
         if any(place in back.unlocked for place in self.texts if place not in back.gone):
             return False

@@ -29,7 +29,7 @@ class Page:
     within the workbook; `comments` texts by place. `part` is where it stands in the archive.
 
     Of a sheet whose rows or columns were moved and are read as issued (see `returns.shifted`), `between` holds what stood in new ones, by its
-    place in the file, and `gone` are the places of the form whose row or column is not there.
+    place in the file, and `gone` are the places of the form whose row or column is not there. `as_issued`: all that is locked was found so.
     """
 
     title: str
@@ -46,6 +46,7 @@ class Page:
     part: str = ""
     between: "Page | None" = None
     gone: frozenset[Place] = frozenset()
+    as_issued: bool = False
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ def restored(page: Page, sheet: Sheet, rows: Axis, columns: Axis) -> Page:
             comments={place: text for place, text in page.comments.items() if place not in kept},
         ),
         gone=gone,
+        as_issued=False,
     )
     _merge(page, back, sheet, rows, columns)
     return back
