@@ -48,7 +48,7 @@ def copy(book: Book, title: str, to: str) -> Book:
 
 
 def _copies(book: Book) -> dict[str, Page]:
-    return {name: replace(page, cells=dict(page.cells)) for name, page in book.pages.items()}
+    return {name: replace(page, cells=dict(page.cells), as_issued=False) for name, page in book.pages.items()}
 
 
 def _new(page: Page, axis: int, at: int, n: int) -> set[tuple[int, int]]:
