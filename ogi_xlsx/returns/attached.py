@@ -84,6 +84,10 @@ def _links(book: Book, sheets: _Sheets) -> Told:
             yield _at("", "link_target", target=plain(targets[0].target, _TARGET)) if targets else _at("", "link_program")
         elif one.kind == "connections" and not one.outside:
             yield _at("", "link_data")
+    led = {one.target for one in book.related}
+    for part in book.parts:
+        if part.startswith("xl/externalLinks/") and "/_rels/" not in part and part not in led:  # nothing leads there, yet
+            yield _at("", "link_target", target=plain(part, _TARGET))
     for part, several in outside.items():
         for one in several:
             yield _at(sheets.of(part), "link_target", target=plain(one.target, _TARGET))
