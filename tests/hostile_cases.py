@@ -337,8 +337,8 @@ PARTS = {
     ),
     "six million elements": Case(swelled("表三", b"</sheetData>", b"", _noise(b"<a/>", b"<b/>"), 600), "S107", "元素"),
     "ten million elements in a part that nobody reads": Case(swelled("xl/theme/theme1.xml", b"</a:theme>", b"", _noise(b"<a/>", b"<b/>"), 1000)),
-    "a formula shared by thousands": Case(shared(8_000, 2_000), "S107", "共用的公式"),
-    "a long formula shared by ten": Case(shared(900_000, 10), "S107", "共用的公式"),
+    "a formula shared by thousands": Case(shared(8_000, 2_000), "S107", "公式过长过多"),
+    "a long formula shared by ten": Case(shared(900_000, 10), "S107", "公式过长过多"),
     "five thousand sheets on one part": Case(sheets_on_one_part, "S107 S103", ""),
     "styles of a million": Case(part(STYLES, b"</cellXfs>", b'<xf numFmtId="0"/>' * 1_000_000 + b"</cellXfs>"), "S107", ""),
     "names of a hundred thousand": Case(
@@ -488,7 +488,10 @@ SHEETS = {
         lambda held: edited(held, TEXTS, "一、本年新收政府信息公开申请数量".encode(), f"一、本年新收{MARKS * 50_000}".encode()), "S203", "本年新收"
     ),
     "a formula of a million characters in place of each": Case(
-        lambda held: sheet(rb"(?<=<f>)[^<]*(?=</f>)", b"1" + b"+1" * 400_000)(sheet(rb"(?<=<f>)[^<]*(?=</f>)", b"{" * 800_000, "校验")(held)), "S204", "公式"
+        lambda held: sheet(rb"(?<=<f>)[^<]*(?=</f>)", b"1" + b"+1" * 400_000)(sheet(rb"(?<=<f>)[^<]*(?=</f>)", b"{" * 800_000, "校验")(held)), "S107", "公式过长过多"
+    ),
+    "formulas by the hundred thousand, each another": Case(
+        sheet(rb"(?=</sheetData>)", b"".join(b'<row r="%d"><c><f>A%d+%d</f><v>0</v></c></row>' % (n, n, n) for n in range(1000, 101_000))), "S107", "公式过长过多"
     ),
     "merges by the ten thousand on each sheet": Case(
         lambda held: sheet(_MERGES, MANY_MERGES)(sheet(_MERGES, MANY_MERGES, "表二")(sheet(_MERGES, MANY_MERGES, "表四")(held))), "S206", "合并"

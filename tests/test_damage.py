@@ -20,7 +20,7 @@ from ogi_xlsx.review.verify import PASSED_STATE, verify
 
 SAVERS = ("xlsxwriter", "openpyxl", "LibreOffice")
 SEEDS = range(3)  # of each kind and saver: some four hundred files
-MOST_SECONDS = 5
+MOST_SECONDS = 12  # of processor time, on a busy machine too
 
 
 @pytest.fixture(scope="session")

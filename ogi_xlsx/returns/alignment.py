@@ -196,8 +196,9 @@ def _by_kind(gap: Sequence[Line], free: range, seen: Seen) -> list[int] | None:
     wanted = [line for line in gap if not (line.bare or line.texts)]
     held = sorted({at for line in wanted for at in seen.standing(line, free)})
     held = [at for at in held if at in seen.filled] if len(held) > len(wanted) else held
-    others = [at for line in gap if line.texts for at in seen.standing(line, free) if at not in held]
-    if len(held) not in (0, len(wanted)) or others:
+    if len(held) not in (0, len(wanted)):
+        return None
+    if any(at not in held for line in gap if line.texts for at in seen.standing(line, free)):
         return None
     places: list[int] = []
     at = free.start

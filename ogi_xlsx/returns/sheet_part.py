@@ -16,8 +16,8 @@ from ogi_xlsx.returns.safety import Unreadable
 from ogi_xlsx.returns.styles import Look
 from ogi_xlsx.returns.texts import unescaped
 
-MOST_CELLS = 3_000_000  # of a workbook, blank ones among them: the details of five thousand agencies are a million
-MOST_SHARED = 500_000  # characters of shared formulas, written out at each of their cells; all formulas of a summary come to some fifty thousand
+MOST_CELLS = 2_000_000  # of a workbook, blank ones among them: the details of five thousand agencies are a million
+MOST_FORMULAS = 1_000_000  # characters of a workbook's formulas, shared ones written out; those of a summary come to some fifty thousand
 MOST_AREAS = 20_000  # merges, validations, links, columns of a sheet: a form has some hundred
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,4})?")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,300}")  # a longer one is endless, as in every office program
@@ -27,7 +27,7 @@ _XM = "http://schemas.microsoft.com/office/excel/2006/main"
 
 
 class Count:
-    """How many cells a workbook has had so far, and characters of shared formulas."""
+    """How many cells a workbook has had so far, and characters of formulas."""
 
     def __init__(self) -> None:
         self.cells = self.characters = 0
@@ -38,11 +38,11 @@ class Count:
         if self.cells > MOST_CELLS:
             raise Unreadable("S107", what=say("unsafe_cells", most=MOST_CELLS // 10_000))
 
-    def share(self, characters: int) -> None:
-        """As `add`, for a formula that is written out at one cell more."""
+    def add_formula(self, characters: int) -> None:
+        """As `add`, for the characters of a formula."""
         self.characters += characters
-        if self.characters > MOST_SHARED:
-            raise Unreadable("S107", what=say("unsafe_formulas", most=MOST_SHARED // 10_000))
+        if self.characters > MOST_FORMULAS:
+            raise Unreadable("S107", what=say("unsafe_formulas", most=MOST_FORMULAS // 10_000))
 
 
 def read(name: str, data: bytes, page: Page, texts: Sequence[str], looks: Sequence[Look], epoch: datetime, count: Count) -> None:
@@ -199,12 +199,13 @@ class _Sheet(Elements):
         """The text of a formula; one that shares another's is as that one would read here."""
         kind, text = self.formula_of.get("t", "normal"), self._long(self.formula or "")
         here = a1(self.row, self.column)
+        self.count.add_formula(len(text))
         if kind == "shared":
             index = self.formula_of.get("si", "")
             if text:
                 self.shared[index] = _Shared(text, here)
             elif index in self.shared:
-                self.count.share(len(self.shared[index].text))
+                self.count.add_formula(len(self.shared[index].text))
                 return self.shared[index].at(here)
         if kind == "dataTable":
             return "=TABLE()"
