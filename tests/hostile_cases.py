@@ -488,10 +488,14 @@ SHEETS = {
         lambda held: edited(held, TEXTS, "一、本年新收政府信息公开申请数量".encode(), f"一、本年新收{MARKS * 50_000}".encode()), "S203", "本年新收"
     ),
     "a formula of a million characters in place of each": Case(
-        lambda held: sheet(rb"(?<=<f>)[^<]*(?=</f>)", b"1" + b"+1" * 400_000)(sheet(rb"(?<=<f>)[^<]*(?=</f>)", b"{" * 800_000, "校验")(held)), "S107", "公式过长过多"
+        lambda held: sheet(rb"(?<=<f>)[^<]*(?=</f>)", b"1" + b"+1" * 400_000)(sheet(rb"(?<=<f>)[^<]*(?=</f>)", b"{" * 800_000, "校验")(held)),
+        "S107",
+        "公式过长",
     ),
     "formulas by the hundred thousand, each another": Case(
-        sheet(rb"(?=</sheetData>)", b"".join(b'<row r="%d"><c><f>A%d+%d</f><v>0</v></c></row>' % (n, n, n) for n in range(1000, 101_000))), "S107", "公式过长过多"
+        sheet(rb"(?=</sheetData>)", b"".join(b'<row r="%d"><c><f>A%d+%d</f><v>0</v></c></row>' % (n, n, n) for n in range(1000, 101_000))),
+        "S107",
+        "公式过长过多",
     ),
     "merges by the ten thousand on each sheet": Case(
         lambda held: sheet(_MERGES, MANY_MERGES)(sheet(_MERGES, MANY_MERGES, "表二")(sheet(_MERGES, MANY_MERGES, "表四")(held))), "S206", "合并"
