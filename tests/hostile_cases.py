@@ -322,7 +322,7 @@ PARTS = {
     "a part that says Latin-1": Case(recoded(BOOK, "utf-8", "ISO-8859-1"), "S201 S216 S103", ""),
     "an empty part": Case(also(TEXTS, b""), "S103", TEXTS),
     "a part cut short": Case(lambda held: {**held, TEXTS: held[TEXTS][:3000]}, "S103", "不合格式"),
-    "elements within elements": Case(sheet(rb"</sheetData>", b"<a>" * 100_000 + b"</a>" * 100_000 + b"</sheetData>"), "S107", "嵌套"),
+    "elements within elements": Case(sheet(rb"</sheetData>", b"<a>" * 100_000 + b"</a>" * 100_000 + b"</sheetData>"), "S103", "不在它该在的地方"),
     "a million attributes": Case(sheet(rb"<sheetData", b"<sheetData " + b" ".join(b'a%d=""' % n for n in range(300_000))), "S107 S103", "", harmless=True),
     "a million strings": Case(swelled(TEXTS, b"<si>", b"", b"<si><t>x</t></si>" * 1000, 1000), "S107", ""),
     "a million strings that hardly shrink": Case(
@@ -335,7 +335,12 @@ PARTS = {
     "white space of fifty megabytes that hardly shrinks": Case(
         swelled("表三", b"</sheetData>", b"", _noise(b" ", b"\n", 500_000), 100), "S107 S108", "", harmless=True
     ),
-    "six million elements": Case(swelled("表三", b"</sheetData>", b"", _noise(b"<a/>", b"<b/>"), 600), "S107", "元素"),
+    "six million elements": Case(swelled("表三", b"</sheetData>", b"", _noise(b"<a/>", b"<b/>"), 600), "S103", "不在它该在的地方"),
+    "six million elements over the cells": Case(swelled("表三", b"</worksheet>", b"<extLst>", _noise(b"<a/>", b"<b/>"), 600, b"</extLst>"), "S107", "元素"),
+    "a million elements in a row": Case(swelled("表三", b"</row>", b"", _noise(b"<a xmlns='urn:a'/>", b"<b xmlns='urn:a'/>"), 100), "S107", "元素"),
+    "cells within something else": Case(
+        sheet(rb"(?=</sheetData>)", b'<x:choice xmlns:x="urn:x"><row r="900"><c r="A900"><v>1</v></c></row></x:choice>'), "S103", "不在它该在的地方"
+    ),
     "ten million elements in a part that nobody reads": Case(swelled("xl/theme/theme1.xml", b"</a:theme>", b"", _noise(b"<a/>", b"<b/>"), 1000)),
     "a formula shared by thousands": Case(shared(8_000, 2_000), "S107", "公式过长过多"),
     "a long formula shared by ten": Case(shared(900_000, 10), "S107", "公式过长过多"),
@@ -424,7 +429,7 @@ CELLS = {
     "a kind of cell that nobody knows": Case(cell(' t="zz"', "<v>11</v>"), "C102 C103 S103", "11"),
     "a value and a text": Case(cell("", "<v>11</v><is><t>12</t></is>"), "C102 C103 S103", ""),
     "two values": Case(cell("", "<v>11</v><v>12</v>"), "S103", "两次"),
-    "an element within a value": Case(cell("", "<v>1<x>2</x>1</v>"), "S103", "不合格式"),
+    "an element within a value": Case(cell("", "<v>1<x>2</x>1</v>"), "S103", "不在它该在的地方"),
     "a number of another namespace": Case(cell(' xmlns:x="urn:x"', "<x:v>99</x:v><v>11</v>")),
     "comments within a number": Case(cell("", "<v>1<!-- 7 -->1</v>")),
     "a number in pieces": Case(cell("", "<v>1<![CDATA[1]]></v>")),

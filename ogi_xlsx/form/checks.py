@@ -152,7 +152,12 @@ class Checks:
 
     def to_fill(self, check: Check) -> tuple[str, ...]:
         """Cells that must hold a number before a check can be judged; last year's are locked and always there."""
-        return tuple(key for key in self.typed_under(check.keys) if not key.startswith((PRIOR, CORRECTED)))
+        return self._to_fill[check.id]
+
+    @cached_property
+    def _to_fill(self) -> Mapping[str, tuple[str, ...]]:
+        under = {check.id: self.typed_under(check.keys) for check in self.checks}
+        return {name: tuple(key for key in keys if not key.startswith((PRIOR, CORRECTED))) for name, keys in under.items()}
 
     def typed_under(self, keys: tuple[str, ...]) -> tuple[str, ...]:
         """Keys with each computed total replaced by the typed cells under it."""

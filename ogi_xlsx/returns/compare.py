@@ -126,6 +126,7 @@ def _named(content: object) -> Sentence:
     return say("blank") if content in (None, "") else Sentence(f"“{plain(content, 40)}”", f"“{plain(content, 40)}”")
 
 
+@lru_cache(maxsize=20_000, typed=True)  # a truth value is equal to a number, but no number
 def _same(got: object, wanted: object) -> bool:
     """Whether two contents mean the same: texts by their folding, formulas by their canonical form, numbers by value."""
     if isinstance(wanted, str) and wanted.startswith("="):

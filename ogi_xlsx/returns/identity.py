@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.harmless import is_plain
@@ -125,6 +126,7 @@ def packed(identity: Identity) -> str:
     return base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
 
 
+@lru_cache(maxsize=100)  # the three marks of a workbook say the same
 def unpacked(text: str) -> Identity | None:
     """The identity in a mark; None where the text is none of ours. Whatever the text, it costs little and raises nothing."""
     if len(text) > MOST_MARK:

@@ -1,8 +1,13 @@
-"""The one way an XML part of a returned workbook is parsed: streamed through expat, no document type, no entity of its own."""
+"""How the XML parts of a returned workbook are parsed: streamed through expat, no document type, no entity of its own.
 
-from collections.abc import Callable, Mapping
+Small parts call back for each element (`stream`); sheets are taken row by row as trees (`below`), which costs half as much.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
+from xml.etree.ElementTree import XML, Element, ParseError, XMLPullParser
 from xml.parsers import expat
 
 from ogi_xlsx.form.words import plain, say
@@ -16,6 +21,10 @@ MOST_DEPTH = 200  # elements within one another; parts of office programs reach 
 MOST_ELEMENTS = 4_000_000  # of a part; a sheet with the details of five thousand agencies has some two million
 MOST_TEXT = 1_000_000  # characters of one text; a cell holds 32 767
 MOST_NAMES = 20_000  # defined names, custom properties, relations, comments: a form has some hundred
+MOST_WITHIN = 200_000  # elements of a row, or of what lies over the cells: a row has 16 384 cells
+SMALL = 1_000_000  # bytes of a part that is taken apart at once: its tree takes some thirty times as many; of a larger one, bytes at a time
+_RUN = 6_000_000  # bytes without an element: a text of MOST_TEXT characters takes less
+_HEAD = re.compile(rb"""(\xef\xbb\xbf)?(<\?xml version=["']1\.0["'] encoding=["'](?i:utf-8)["']( standalone=["'](yes|no)["'])?\s*\?>)?\s*<[A-Za-z_]""")
 _ENCODINGS = {None, "UTF-8", "UTF-16", "US-ASCII", "ISO-8859-1"}  # those that expat knows by itself
 
 T = TypeVar("T")
@@ -44,8 +53,63 @@ def stream(name: str, data: bytes, handler: Handler) -> None:
     try:
         parser.Parse(data, True)
     except (expat.ExpatError, ValueError) as error:
-        line = parser.CurrentLineNumber
-        raise Unreadable("S103", reason=say("damaged_xml", part=plain(name, 60), line=line)) from error
+        raise _damaged(name, parser.CurrentLineNumber) from error
+
+
+def below(name: str, data: bytes, opened: str) -> Iterator[tuple[int, Element]]:
+    """The elements right below the root of a part, each whole, with 1; before one that is `opened`, those right below it, with 2.
+
+    An element holds what it held until the next is asked for. Names are `{namespace}local`. Raises Unreadable as `stream`.
+    """
+    if not _HEAD.match(data) or b"<!DOCTYPE" in data:
+        guard(name, data)
+    try:
+        yield from _at_once(data, opened) if len(data) <= SMALL else _piecewise(name, data, opened)
+    except (ParseError, ValueError) as error:
+        line = error.position[0] if isinstance(error, ParseError) else 0
+        raise _damaged(name, line) from error
+
+
+def _at_once(data: bytes, opened: str) -> Iterator[tuple[int, Element]]:
+    for element in XML(data):
+        if element.tag == opened:
+            for within in element:
+                yield 2, within
+        yield 1, element
+
+
+def _piecewise(name: str, data: bytes, opened: str) -> Iterator[tuple[int, Element]]:
+    """As `_at_once`, with limits, and without the whole tree in memory."""
+    if any(data.find(b"<", at, at + _RUN) < 0 for at in range(0, len(data) - _RUN, SMALL)):  # its pieces would fill the memory
+        raise Unreadable("S107", what=say("unsafe_run", part=plain(name, 60), most=_RUN // 1_000_000))
+    parser: XMLPullParser[Element] = XMLPullParser(("start", "end"))
+    depth = elements = within = 0
+    is_open = False
+    for first in range(0, len(data), SMALL):
+        parser.feed(data[first : first + SMALL])
+        if first + SMALL >= len(data):
+            parser.close()
+        for event, element in cast("Iterator[tuple[str, Element]]", parser.read_events()):
+            if event == "start":
+                depth += 1
+                within += 1
+                if depth == 2:
+                    is_open = element.tag == opened
+                elif depth > MOST_DEPTH:
+                    raise Unreadable("S107", what=say("unsafe_depth", most=MOST_DEPTH))
+                continue
+            depth -= 1
+            if depth == 1 or (depth == 2 and is_open):
+                elements += within
+                within = 0
+                yield depth, element
+                element.clear()
+            if within > MOST_WITHIN or elements > MOST_ELEMENTS:
+                raise Unreadable("S107", what=say("unsafe_elements", most=(MOST_WITHIN if within > MOST_WITHIN else MOST_ELEMENTS) // 10_000))
+
+
+def _damaged(name: str, line: int) -> Unreadable:
+    return Unreadable("S103", reason=say("damaged_xml", part=plain(name, 60), line=line))
 
 
 def guard(name: str, data: bytes) -> None:

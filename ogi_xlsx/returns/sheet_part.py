@@ -7,11 +7,12 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, NoReturn
+from xml.etree.ElementTree import Element
 
-from ogi_xlsx.form.layout.cells import LAST_COLUMN, LAST_ROW, Area, a1, area_of, column_number
+from ogi_xlsx.form.layout.cells import LAST_COLUMN, LAST_ROW, Area, Place, a1, area_of, column_number
 from ogi_xlsx.form.words import plain, say
 from ogi_xlsx.returns.page import Cell, Page
-from ogi_xlsx.returns.parts import MOST_TEXT, R_ID, Elements, main, stream
+from ogi_xlsx.returns.parts import MAIN, MOST_TEXT, R_ID, below
 from ogi_xlsx.returns.safety import Unreadable
 from ogi_xlsx.returns.styles import Look
 from ogi_xlsx.returns.texts import unescaped
@@ -23,6 +24,10 @@ _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,4})?")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,300}")  # a longer one is endless, as in every office program
 _INDEX = re.compile(r"[0-9]{1,9}")
 _YES = {"1", "true", "on"}
+_S = f"{{{MAIN}}}"
+_DATA, _ROW, _CELL, _MORE, _FORMULA, _VALUE, _INLINE, _TEXT, _AID = (f"{_S}{tag}" for tag in ("sheetData", "row", "c", "extLst", "f", "v", "is", "t", "rPh"))
+_INSIDE = {_FORMULA, _VALUE, _INLINE}
+_R_ID = f"{{{R_ID.replace(' ', '}')}"
 _XM = "http://schemas.microsoft.com/office/excel/2006/main"
 
 
@@ -47,187 +52,168 @@ class Count:
 
 def read(name: str, data: bytes, page: Page, texts: Sequence[str], looks: Sequence[Look], epoch: datetime, count: Count) -> None:
     """Read the part `name` into a page; `texts` are the shared ones, `looks` the styles. Raises Unreadable."""
-    stream(name, data, _Sheet(page, texts, looks, epoch, count))
+    sheet = _Sheet(page, texts, looks, epoch, count)
+    for depth, element in below(name, data, _DATA):
+        if depth == 1:
+            sheet.lying(element)
+        else:
+            sheet.row(element)
 
 
-class _Sheet(Elements):
+class _Sheet:
     def __init__(self, page: Page, texts: Sequence[str], looks: Sequence[Look], epoch: datetime, count: Count) -> None:
-        starts = {
-            "sheetData": self._data,
-            "row": self._row,
-            "c": self._cell,
-            "f": self._formula_begins,
-            "is": self._inline,
-            "rPh": self._phonetic,
-            "mergeCell": lambda a: self._area(page.merges.add, a.get("ref", "")),
-            "col": self._columns,
-            "sheetProtection": self._protection,
-            "dataValidation": lambda a: self._areas(a.get("sqref", "")),
-            "hyperlink": lambda a: self._area(lambda area: page.links.append((area, a.get(R_ID, ""))), a.get("ref", "")),
-        }
-        ends = {"sheetData": self._data_ends, "row": self._row_ends, "c": self._cell_ends, "rPh": self._phonetic_ends}
-        super().__init__(main(starts), main({"v": self._value, "f": self._formula, "t": self._text}) | {f"{_XM} sqref": self._areas}, main(ends))
         self.page, self.shared_texts, self.looks, self.epoch, self.count = page, texts, looks, epoch, count
-        self.rows = self.open = self.spoken = False  # within sheetData, a cell, a reading aid
-        self.row = self.last_row = self.column = self.cells = self.areas = 0
-        self.row_text = ""
-        self.kind = self.style = ""
-        self.raw: str | None = None
-        self.pieces: list[str] | None = None
-        self.formula: str | None = None
-        self.formula_of: dict[str, str] = {}
+        self.complete = False  # the cells are all there
+        self.at = self.areas = 0  # the row before
         self.shared: dict[str, _Shared] = {}
         self.by_style: dict[str, Look] = {}
+        self.over: dict[str, Callable[[Element], None]] = {
+            _DATA: self._data_ends,
+            f"{_S}mergeCell": lambda one: self._area(page.merges.add, one.get("ref", "")),
+            f"{_S}col": self._columns,
+            f"{_S}sheetProtection": self._protection,
+            f"{_S}dataValidation": lambda one: self._areas(one.get("sqref", "")),
+            f"{_S}hyperlink": lambda one: self._area(lambda area: page.links.append((area, one.get(_R_ID, ""))), one.get("ref", "")),
+            f"{{{_XM}}}sqref": lambda one: self._areas(one.text or ""),
+        }
+
+    def lying(self, part: Element) -> None:
+        """Take what lies over the cells."""
+        for element in part.iter():
+            if take := self.over.get(element.tag):
+                take(element)
 
     # Rows and cells, in the order of the file; a second row or cell of one place is none that an office program writes.
 
-    def _data(self, _: dict[str, str]) -> None:
-        if self.rows or self.last_row:
+    def row(self, row: Element) -> None:
+        """Take a row with its cells."""
+        if self.complete:
             self._damaged("twice", "sheetData")
-        self.rows = True
-
-    def _data_ends(self) -> None:
-        self.rows = False
-
-    def _row(self, attributes: dict[str, str]) -> None:
-        if not self.rows:
+        if row.tag != _ROW:
+            self._other(row)
             return
-        self.row_text = attributes.get("r") or str(self.last_row + 1)
-        self.row = int(self.row_text) if _INDEX.fullmatch(self.row_text) else 0
-        if not self.last_row < self.row <= LAST_ROW:
-            self._damaged("row", self.row_text)
-        self.last_row, self.column = self.row, 0
-        if attributes.get("hidden") in _YES or attributes.get("ht") == "0":
-            self.page.hidden_rows.add(self.row)
+        text = row.get("r") or str(self.at + 1)
+        at = int(text) if _INDEX.fullmatch(text) else 0
+        if not self.at < at <= LAST_ROW:
+            self._damaged("row", text)
+        self.at = at
+        if row.get("hidden") in _YES or row.get("ht") == "0":
+            self.page.hidden_rows.add(at)
+        self.count.add(len(row))
+        unlocked, by_style, before = self.page.unlocked, self.by_style, 0
+        for cell in row:
+            if cell.tag != _CELL:
+                self._other(cell)
+                continue
+            ref = cell.get("r")
+            column = before + 1 if ref is None else column_number(ref.removesuffix(text))
+            if not before < column <= LAST_COLUMN:
+                self._damaged("cell", ref or str(column))
+            before = column
+            style = cell.get("s", "0")
+            look = by_style.get(style) or self._look(style)
+            if not look.locked:
+                unlocked.add((at, column))
+            if len(cell):
+                self._cell(cell, (at, column), look)
 
-    def _row_ends(self) -> None:
-        self.row = 0
-        self.count.add(self.cells)
-        self.cells = 0
+    def _other(self, element: Element) -> None:
+        """What may stand beside cells in a row, or beside its value in a cell: extensions, and what is not of this format."""
+        if element.tag != _MORE and any(one.tag.startswith(_S) for one in element.iter()):
+            self._damaged("within", _local(element))
 
-    def _cell(self, attributes: dict[str, str]) -> None:
-        if not self.row:
-            return
-        ref = attributes.get("r")
-        if ref is None:
-            column = self.column + 1
-        else:
-            letters = ref.rstrip("0123456789")
-            column = column_number(letters)
-            if not column or ref[len(letters) :] != self.row_text:
-                self._damaged("cell", ref)
-        if not self.column < column <= LAST_COLUMN:
-            self._damaged("cell", ref or str(column))
-        self.column, self.open = column, True
-        self.cells += 1
-        self.kind, self.style = attributes.get("t", "n"), attributes.get("s", "0")
-        self.raw = self.formula = self.pieces = None
+    def _cell(self, cell: Element, place: Place, look: Look) -> None:
+        formula = value = inline = None
+        for element in cell:
+            tag = element.tag
+            if tag == _VALUE and value is None:
+                value = element
+            elif tag == _FORMULA and formula is None:
+                formula = element
+            elif tag == _INLINE and inline is None:
+                inline = element
+                continue
+            elif tag in _INSIDE:
+                self._damaged("twice", f"{_local(element)} {a1(*place)}")
+            else:
+                self._other(element)
+            if len(element):
+                self._damaged("within", _local(element[0]))
+        content: object = None
+        kind = "n"
+        if inline is not None:
+            content, kind = unescaped(self._long(_joined(inline), place)), "s"
+        elif value is not None and value.text:
+            content, kind = self._held(self._long(value.text, place), cell.get("t"), look, formula is None)
+        elif value is not None and cell.get("t") == "str":
+            content, kind = "", "s"
+        if formula is not None:
+            self.page.cells[place] = Cell(self._formula(formula, place), "f", look.number_format, look.locked, content)
+        elif content is not None:
+            self.page.cells[place] = Cell(content, kind, look.number_format, look.locked)
 
-    def _inline(self, _: dict[str, str]) -> None:
-        self.pieces = []
+    def _look(self, style: str) -> Look:
+        if not _INDEX.fullmatch(style) or int(style) >= len(self.looks):
+            self._damaged("style", style)
+        return self.by_style.setdefault(style, self.looks[int(style)])
 
-    def _phonetic(self, _: dict[str, str]) -> None:
-        self.spoken = True
-
-    def _phonetic_ends(self) -> None:
-        self.spoken = False
-
-    def _text(self, text: str) -> None:
-        if self.pieces is not None and not self.spoken:
-            self.pieces.append(text)
-
-    def _value(self, text: str) -> None:
-        if self.raw is not None:
-            self._damaged("twice", f"v {a1(self.row, self.column)}")
-        self.raw = text
-
-    def _formula_begins(self, attributes: dict[str, str]) -> None:
-        if self.formula is not None:
-            self._damaged("twice", f"f {a1(self.row, self.column)}")
-        self.formula_of = attributes
-
-    def _formula(self, text: str) -> None:
-        self.formula = text
-
-    def _cell_ends(self) -> None:
-        if not self.open:
-            return
-        self.open = False
-        place = (self.row, self.column)
-        look = self.by_style.get(self.style) or self._look()
-        if not look.locked:
-            self.page.unlocked.add(place)
-        if self.raw is None and self.formula is None and self.pieces is None:
-            return
-        value, kind = self._held(look)
-        if self.formula is not None:
-            self.page.cells[place] = Cell(self._formula_text(), "f", look.number_format, look.locked, value)
-        elif value is not None:
-            self.page.cells[place] = Cell(value, kind, look.number_format, look.locked)
-
-    def _look(self) -> Look:
-        if not _INDEX.fullmatch(self.style) or int(self.style) >= len(self.looks):
-            self._damaged("style", self.style)
-        return self.by_style.setdefault(self.style, self.looks[int(self.style)])
-
-    def _held(self, look: Look) -> tuple[object, str]:
-        """Value of the cell and its type; what stands where a number should and is none stays a text, as it was written."""
-        if self.pieces is not None:
-            return unescaped(self._long("".join(self.pieces))), "s"
-        if self.raw is None or (not self.raw and self.kind != "str"):
-            return None, "n"
-        raw = self._long(self.raw)
-        if self.kind == "s":
-            if not _INDEX.fullmatch(raw) or int(raw) >= len(self.shared_texts):
+    def _held(self, raw: str, kind: str | None, look: Look, typed: bool) -> tuple[object, str]:
+        """Value of a cell and its type; what stands where a number should and is none stays a text, as it was written."""
+        if kind == "s":
+            index = int(raw) if _INDEX.fullmatch(raw) else len(self.shared_texts)
+            if index >= len(self.shared_texts):
                 self._damaged("text", raw)
-            return self.shared_texts[int(raw)], "s"
-        if self.kind == "n":
-            return self._number(raw, look)
-        if self.kind == "b" and raw in ("0", "1", "true", "false"):
+            return self.shared_texts[index], "s"
+        if kind is None or kind == "n":
+            value: int | float
+            if _INTEGER.fullmatch(raw):
+                value = int(raw)
+            elif _NUMBER.fullmatch(raw):
+                value = float(raw)
+            else:
+                return raw, "s"
+            return (_moment(value, self.epoch, look.duration), "d") if look.date and typed else (value, "n")
+        if kind == "b" and raw in ("0", "1", "true", "false"):
             return raw in _YES, "b"
-        return unescaped(raw), self.kind if self.kind in ("e", "d") else "s"
+        return unescaped(raw), kind if kind in ("e", "d") else "s"
 
-    def _number(self, raw: str, look: Look) -> tuple[object, str]:
-        if not _NUMBER.fullmatch(raw):
-            return raw, "s"
-        value = int(raw) if _INTEGER.fullmatch(raw) else float(raw)
-        if look.date and self.formula is None:
-            return _moment(value, self.epoch, look.duration), "d"
-        return value, "n"
-
-    def _formula_text(self) -> str:
+    def _formula(self, formula: Element, place: Place) -> str:
         """The text of a formula; one that shares another's is as that one would read here."""
-        kind, text = self.formula_of.get("t", "normal"), self._long(self.formula or "")
-        here = a1(self.row, self.column)
+        kind, text = formula.get("t", "normal"), self._long(formula.text or "", place)
         self.count.add_formula(len(text))
         if kind == "shared":
-            index = self.formula_of.get("si", "")
+            index = formula.get("si", "")
             if text:
-                self.shared[index] = _Shared(text, here)
+                self.shared[index] = _Shared(text, a1(*place))
             elif index in self.shared:
                 self.count.add_formula(len(self.shared[index].text))
-                return self.shared[index].at(here)
+                return self.shared[index].at(a1(*place))
         if kind == "dataTable":
             return "=TABLE()"
         return f"{{={text}}}" if kind == "array" else f"={text}"
 
-    def _long(self, text: str) -> str:
+    def _long(self, text: str, place: Place) -> str:
         if len(text) > MOST_TEXT:
-            raise Unreadable("S107", what=say("unsafe_text", sheet=plain(self.page.title, 40), cell=a1(self.row, self.column), most=MOST_TEXT // 10_000))
+            raise Unreadable("S107", what=say("unsafe_text", sheet=plain(self.page.title, 40), cell=a1(*place), most=MOST_TEXT // 10_000))
         return text
 
     # What lies over the cells.
 
-    def _columns(self, attributes: dict[str, str]) -> None:
+    def _data_ends(self, _: Element) -> None:
+        if self.complete:
+            self._damaged("twice", "sheetData")
+        self.complete = True
+
+    def _columns(self, column: Element) -> None:
         self._counted()
-        first, last = (int(attributes[end]) if _INDEX.fullmatch(attributes.get(end, "")) else 0 for end in ("min", "max"))
+        first, last = (int(end) if _INDEX.fullmatch(end) else 0 for end in (column.get("min", ""), column.get("max", "")))
         if not 1 <= first <= last <= LAST_COLUMN:
-            self._damaged("column", attributes.get("min", ""))
-        if attributes.get("hidden") in _YES or attributes.get("width") == "0":
+            self._damaged("column", column.get("min", ""))
+        if column.get("hidden") in _YES or column.get("width") == "0":
             self.page.hidden_columns.append((first, last))
 
-    def _protection(self, attributes: dict[str, str]) -> None:
-        self.page.protected = attributes.get("sheet") in _YES
+    def _protection(self, protection: Element) -> None:
+        self.page.protected = protection.get("sheet") in _YES
 
     def _areas(self, refs: str) -> None:
         for ref in refs.split():
@@ -248,6 +234,15 @@ class _Sheet(Elements):
     def _damaged(self, what: str, held: str) -> NoReturn:
         told = {"sheet": plain(self.page.title, 40), "held": plain(held, 40)}
         raise Unreadable("S103", reason=say(f"damaged_{what}", **told))
+
+
+def _local(element: Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _joined(text: Element) -> str:
+    """The pieces of a text, without its reading aids."""
+    return "".join(piece.text or "" for part in text for piece in ([part] if part.tag == _TEXT else part.iter(_TEXT) if part.tag != _AID else ()))
 
 
 def _moment(value: float, epoch: datetime, duration: bool) -> object:

@@ -7,7 +7,7 @@ a returned file with it.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -195,6 +195,7 @@ _AREA = re.compile(r"([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?")
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of the file format
 
 
+@lru_cache(maxsize=20_000)  # workbooks of one issue have the same
 def area_of(ref: str) -> Area | None:
     """First row, first column, last row, last column of `A1` or `A1:B2`; None for anything else.
 

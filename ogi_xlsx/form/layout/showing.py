@@ -16,6 +16,7 @@ from ogi_xlsx.form.layout.phrases import YES, says_something
 from ogi_xlsx.form.words import printed
 
 DASH = "—"
+_ZERO = Decimal(0)
 _DIGITS = re.compile(r" *[-+]?[0-9]{1,15}(\.[0-9]{1,15})? *")
 
 
@@ -39,7 +40,7 @@ class Showing:
     before: Mapping[str, Decimal] = field(default_factory=dict)
     odd: Mapping[str, Content] = field(default_factory=dict)
     said: Mapping[str, Content] = field(default_factory=dict)
-    _totals: dict[str, Decimal] = field(default_factory=dict, init=False)
+    _values: dict[str, Decimal] = field(default_factory=dict, init=False)
     _outcomes: dict[str, str] = field(default_factory=dict, init=False)
 
     @property
@@ -57,12 +58,12 @@ class Showing:
 
     def value(self, key: str) -> Decimal:
         """Number that a sum takes from a cell: blank and text count as 0, a total is computed."""
-        bound = self.checks.totals.get(key)
-        if bound:
-            if key not in self._totals:
-                self._totals[key] = self.side(bound.right)
-            return self._totals[key]
-        return self.typed.get(key) or number_in(self.odd.get(key)) or Decimal(0)
+        value = self._values.get(key)
+        if value is None:
+            bound = self.checks.totals.get(key)
+            value = self.side(bound.right) if bound else self.typed.get(key) or number_in(self.odd.get(key)) or _ZERO
+            self._values[key] = value
+        return value
 
     def mirror(self, key: str) -> Content:
         """What the print copy shows: the number, 0 for a declared blank, nothing for a blank."""
@@ -73,7 +74,7 @@ class Showing:
 
     def side(self, parts: tuple[Part, ...]) -> Decimal:
         """A side of a relation, blanks as 0."""
-        return sum((p.factor * (sum((self.value(k) for k in p.keys), Decimal(0)) if p.keys else 1) for p in parts), Decimal(0))
+        return sum((p.factor * (sum(map(self.value, p.keys), _ZERO) if p.keys else 1) for p in parts), _ZERO)
 
     def difference(self, bound: Bound) -> Decimal:
         """Left minus right."""
@@ -90,7 +91,7 @@ class Showing:
         """The number that arithmetic takes; None for text. A range is added up, which leaves text out."""
         if len(part.keys) == 1 and part.keys[0] in self.odd:
             return coerced(self.odd[part.keys[0]])
-        return sum((self.value(key) for key in part.keys), Decimal(0)) if part.keys else Decimal(1)
+        return sum(map(self.value, part.keys), _ZERO) if part.keys else Decimal(1)
 
     def shown_difference(self, bound: Bound) -> Content:
         """What the difference shows: a dash where a side is text."""
@@ -103,10 +104,12 @@ class Showing:
 
     def usable(self, keys: Iterable[str]) -> int:
         """Cells that count as filled."""
-        return sum(1 for key in keys if key in self.typed or (key not in self.odd and self._blank_is_zero(key)))
+        return sum(map(self._usable.__contains__, keys))
 
-    def _blank_is_zero(self, key: str) -> bool:
-        return key in COVER_NUMBERS or self.edition.spots[key].table.id in self.zero
+    @cached_property
+    def _usable(self) -> frozenset[str]:
+        declared = {key for table in self.zero for key in self.checks.typed.get(table, ())}
+        return frozenset(self.typed) | (({*declared, *COVER_NUMBERS}) - self.odd.keys())
 
     def fill(self, table: str) -> str:
         """Text of the line that says whether a table is filled."""
