@@ -72,12 +72,11 @@ def _cells(page: Page, sheet: Sheet, layout: Layout, personal: Mapping[str, Cont
 def changed(page: Page, sheet: Sheet, personal: Mapping[str, Content]) -> Iterator[tuple[Place, Cell, object, Content]]:
     """Locked cells that hold something else than was issued: place, cell, what is there, what should be."""
     held = page.cells
-    for place, cell in sheet.cells.items() if not page.as_issued else ():
-        if not (cell.typed or cell.data):
-            got = held[place].value if place in held else None
-            wanted = text_of(cell, personal)
-            if got != wanted and not _same(got, wanted) and place not in page.gone:
-                yield place, cell, got, wanted
+    for place, cell in sheet.printed.items() if not page.as_issued else ():
+        got = held[place].value if place in held else None
+        wanted = text_of(cell, personal) if cell.personal else cell.content
+        if got != wanted and not _same(got, wanted) and place not in page.gone:
+            yield place, cell, got, wanted
 
 
 def outside(page: Page, sheet: Sheet) -> list[Place]:
@@ -102,7 +101,7 @@ def _merges(page: Page, sheet: Sheet, layout: Layout) -> list[Finding]:
     if sheet.loose or wanted == page.merges:
         return []
     findings = [found("S206", sheet=sheet.name, cell=a1(*min(wanted ^ page.merges)[:2]), places=_areas(sheet, wanted ^ page.merges))]
-    typed = [place for place, cell in sheet.cells.items() if cell.typed]
+    typed = sheet.typed
     covering = {area: covered for area in page.merges - wanted if (covered := [place for place in typed if place != area[:2] and within(place, area)])}
     if covering:
         keys = [sheet.cells[place].key for covered in covering.values() for place in covered]

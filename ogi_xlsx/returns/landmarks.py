@@ -19,7 +19,7 @@ def weak(text: str) -> bool:
 
 def texts_of(sheet: Sheet, personal: Mapping[str, Content]) -> dict[Place, str]:
     """The texts of a sheet as issued."""
-    cells = ((place, text_of(cell, personal)) for place, cell in sheet.cells.items() if not (cell.typed or cell.data))
+    cells = ((place, text_of(cell, personal)) for place, cell in sheet.printed.items())
     return {place: text for place, content in cells if (text := _text(content))}
 
 
@@ -50,7 +50,7 @@ def displaced(issued: Texts, there: Texts, is_open: Callable[[Place], bool]) -> 
 
 def typed_places(sheet: Sheet) -> set[Place]:
     """Cells to be typed, with those merged into them."""
-    typed = {place for place, cell in sheet.cells.items() if cell.typed}
+    typed = set(sheet.typed)
     merged: list[Area] = [area for area in sheet.merges if area[:2] in typed]
     return typed | {(row, col) for first, left, last, right in merged for row in range(first, last + 1) for col in range(left, right + 1)}
 

@@ -98,7 +98,7 @@ def _lines(sheet: Sheet, texts: Texts, axis: int) -> list[Line]:
         area = spans.get(place, (*place, *place))
         if area[axis] == area[axis + 2]:
             (feeble if weak(text) else strong)[place[axis]][text] += 1
-    typed = Counter(place[axis] for place, cell in sheet.cells.items() if cell.typed)
+    typed = Counter(place[axis] for place in sheet.typed)
     data = range(sheet.data.area[0], sheet.data.area[2] + 1) if sheet.data and axis == ROW else range(0)
     last = max([*(place[axis] for place in sheet.cells), *data])
     return [Line(strong.get(at) or feeble.get(at) or Counter(), typed[at], at in data) for at in range(1, last + 1)]

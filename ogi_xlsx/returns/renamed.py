@@ -51,7 +51,7 @@ def _fitting(book: Book, titles: list[str], sheet: Sheet, personal: Mapping[str,
 
 def differing(copy: Page, original: Page, sheet: Sheet) -> list[Place]:
     """Cells to be typed, or of data, that hold something else in a copy."""
-    places = {place for place, cell in sheet.cells.items() if cell.typed}
+    places = set(sheet.typed)
     if sheet.data:
         places |= {place for page in (copy, original) for place in page.cells if within(place, sheet.data.area)}
     return sorted(place for place in places if _value(copy, place) != _value(original, place))

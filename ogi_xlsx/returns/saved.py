@@ -61,11 +61,11 @@ def _saved(book: Book, result: Return) -> list[tuple[Place, Cell, object]]:
         names = {cover_sheet.NAME, check_sheet.NAME, print_sheet.NAME, *(table.sheet for table in result.edition.tables)}
         sheets = {name: sheet for name, sheet in sheets.items() if name in names}
     return [
-        ((name, *place), cell, value)
+        ((name, *place), sheet.cells[place], value)
         for name, sheet in sheets.items()
         if name in book.pages
-        for place, cell in sheet.cells.items()
-        if cell.shows and (value := _result(book.pages[name].cells.get(place))) is not None
+        for place in sheet.computed
+        if (value := _result(book.pages[name].cells.get(place))) is not None
     ]
 
 
@@ -81,7 +81,7 @@ def _contents(book: Book, result: Return) -> dict[Place, Content] | None:
     held: dict[Place, Content] = {}
     for name, sheet in result.layout.sheets.items():
         cells = book.pages[name].cells if name in book.pages else {}
-        for place in (place for place, cell in sheet.cells.items() if cell.typed and place in cells):
+        for place in (place for place in sheet.typed if place in cells):
             cell, value = cells[place], _result(cells[place])
             if value is None or isinstance(value, bool) or cell.data_type == "e" or (cell.data_type == "f" and str(value).startswith("#")):
                 return None

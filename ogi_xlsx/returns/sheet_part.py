@@ -23,6 +23,7 @@ MOST_AREAS = 20_000  # merges, validations, links, columns of a sheet: a form ha
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,4})?")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,300}")  # a longer one is endless, as in every office program
 _INDEX = re.compile(r"[0-9]{1,9}")
+_SHORT = 10  # more digits than any number of a text or cell has
 _YES = {"1", "true", "on"}
 _S = f"{{{MAIN}}}"
 _DATA, _ROW, _CELL, _MORE, _FORMULA, _VALUE, _INLINE, _TEXT, _AID = (f"{_S}{tag}" for tag in ("sheetData", "row", "c", "extLst", "f", "v", "is", "t", "rPh"))
@@ -159,14 +160,14 @@ class _Sheet:
 
     def _held(self, raw: str, kind: str | None, look: Look, typed: bool) -> tuple[object, str]:
         """Value of a cell and its type; what stands where a number should and is none stays a text, as it was written."""
+        plain_digits = len(raw) < _SHORT and raw.isdecimal() and raw.isascii()
         if kind == "s":
-            index = int(raw) if _INDEX.fullmatch(raw) else len(self.shared_texts)
-            if index >= len(self.shared_texts):
+            if not plain_digits or int(raw) >= len(self.shared_texts):
                 self._damaged("text", raw)
-            return self.shared_texts[index], "s"
+            return self.shared_texts[int(raw)], "s"
         if kind is None or kind == "n":
             value: int | float
-            if _INTEGER.fullmatch(raw):
+            if plain_digits or _INTEGER.fullmatch(raw):
                 value = int(raw)
             elif _NUMBER.fullmatch(raw):
                 value = float(raw)

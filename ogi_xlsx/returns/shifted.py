@@ -66,7 +66,7 @@ def _stands(page: Page, sheet: Sheet, personal: Mapping[str, Content]) -> bool:
     """Whether everything locked is as issued, everything to be typed can be, and nothing is typed elsewhere."""
     page.as_issued = next(changed(page, sheet, personal), None) is None
     stray = page.as_issued and any(place in page.cells and place not in sheet.cells for place in page.unlocked)
-    return page.as_issued and not stray and all(place in page.unlocked for place, cell in sheet.cells.items() if cell.typed)
+    return page.as_issued and not stray and sheet.typed.keys() <= page.unlocked
 
 
 def _follow(book: Book, layout: Layout, personal: Mapping[str, Content], moves: Mapping[str, Moved]) -> None:

@@ -50,8 +50,8 @@ def _comments(page: Page) -> Iterator[tuple[str, str, Sentence]]:
 
 
 def _locked(page: Page, sheet: Sheet) -> Iterator[tuple[str, str, Sentence]]:
-    for place, cell in sheet.cells.items():
-        if cell.typed and place not in page.unlocked:
+    for place in sheet.typed:
+        if place not in page.unlocked:
             yield _cell(page, place)
 
 

@@ -7,7 +7,7 @@ a returned file with it.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -158,6 +158,21 @@ class Sheet:
     filter: Area | None = None
     grows: set[int] = field(default_factory=set)
     drawings: list[Drawing] = field(default_factory=list)
+
+    @cached_property
+    def typed(self) -> Mapping[Place, Cell]:
+        """The cells to be typed. As those below: of a sheet that is laid out to its end."""
+        return {place: cell for place, cell in self.cells.items() if cell.typed}
+
+    @cached_property
+    def printed(self) -> Mapping[Place, Cell]:
+        """The cells that hold what was issued: neither typed nor data."""
+        return {place: cell for place, cell in self.cells.items() if not (cell.typed or cell.data)}
+
+    @cached_property
+    def computed(self) -> Mapping[Place, Shown]:
+        """The cells of formulas, with what each shows."""
+        return {place: cell.shows for place, cell in self.cells.items() if cell.shows}
 
     def holds(self, place: Place) -> bool:
         """Whether a cell of the layout, or of the data, stands at a place."""
