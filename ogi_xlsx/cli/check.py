@@ -105,19 +105,20 @@ def verify(
 
 
 def _rendered(judged: list["Judged"], form: str, lang: str) -> str:
-    """The result of `verify` in one of the formats."""
+    """The result of `verify` in one of the formats; a file alone is told as text before the others are imported."""
+    if form == "text":
+        from ogi_xlsx.render import text
+
+        return text.verify(judged, lang)
     from datetime import datetime
 
-    from ogi_xlsx.render import data, junit, sarif, table, text
+    from ogi_xlsx.render import data, junit, page, sarif, table
 
     if form == "json":
         return data.verify(judged)
     if form == "html":
-        from ogi_xlsx.render import page
-
         return page.verify(judged, datetime.now(), lang)
-    by_form = {"text": text.verify, "csv": table.verify, "sarif": sarif.verify, "junit": junit.verify}
-    return by_form[form](judged, lang)
+    return {"csv": table.verify, "sarif": sarif.verify, "junit": junit.verify}[form](judged, lang)
 
 
 def _held_against(judged: list["Judged"], folder: Path, roster: Path | None, settings: Path | None, lang: str) -> "Judged":

@@ -1,6 +1,6 @@
 """Reading and judging, as the commands over returns do it: what is skipped is noted, how far it is is shown, Ctrl-C loses nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from ogi_xlsx.form.words import Refusal, Sentence, say
 
 if TYPE_CHECKING:
     from ogi_xlsx.county.prior import Priors
+    from ogi_xlsx.county.roster import Entry
     from ogi_xlsx.returns.prose import Prose
     from ogi_xlsx.returns.returned import Return
     from ogi_xlsx.review.verify import Judged
@@ -40,13 +41,12 @@ def read_and_judge(
     `last` are last year's numbers where they are read already, else `prior` says where they are.
     Ctrl-C ends the run, unless `stopped` is there to take the sentence that says so: then what was read until then is judged.
     """
-    from ogi_xlsx.county import belonging, prior as priors, roster as rosters
     from ogi_xlsx.review import verify as review
 
-    entries = rosters.load(roster) if roster else None
+    entries = _entries(roster) if roster else None
     notes: list[Sentence] = []
     chosen = office_settings(settings, notes)
-    last = last or (priors.load(prior, entries or (), jobs_given()) if prior else None)
+    last = last or (_priors(prior, entries or ()) if prior else None)
     returns, beside = _read(paths, key_of(seal_key), notes, stopped)
     if others is not None:
         others += beside
@@ -57,10 +57,24 @@ def read_and_judge(
         raise Refusal(say("text_of_one", n=len(returns)))
     texts = repeat(_text_given(text)) if text else _texts(returns, notes)
     if entries is not None:
+        from ogi_xlsx.county import belonging
+
         belonging.hold(returns, entries, belonging.round_of(terms_of_round(), notes))
     judged = review.verify(returns, engine, last.of_return if last else lambda _: None, chosen, lambda _: next(texts))
     say_notes([*notes, *(last.close() if last else [])], lang)
     return judged
+
+
+def _entries(roster: Path) -> "list[Entry]":
+    from ogi_xlsx.county import roster as rosters  # as below: a file alone is judged without it
+
+    return rosters.load(roster)
+
+
+def _priors(prior: Path, entries: "Sequence[Entry]") -> "Priors":
+    from ogi_xlsx.county import prior as priors
+
+    return priors.load(prior, entries, jobs_given())
 
 
 def _read(paths: tuple[Path, ...], key: bytes, notes: list[Sentence], stopped: list[Sentence] | None) -> tuple[list["Return"], list[Path]]:

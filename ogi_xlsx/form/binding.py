@@ -1,5 +1,6 @@
 """Finds the places of a rule: every row, column or table that has all the cells it names."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 
@@ -96,10 +97,10 @@ class _Scope:
                 raise BindError(name, known)
             return f"{table.id}.{place.key}.{name}" if self.rule.each == "row" else f"{table.id}.{name}.{place.key}"
         key = name if len(parts) == 3 else f"{self.rule.table}.{name}"
-        known = tuple(keys(self.tables))
-        if key not in known:
+        every = keys(self.tables)
+        if key not in every:
             here = f"{self.rule.table}."
-            raise BindError(name, tuple(k.removeprefix(here) for k in known if k.startswith(here)) + known)
+            raise BindError(name, (*(k.removeprefix(here) for k in every if k.startswith(here)), *every))
         return key
 
     def span(self, first: str, last: str) -> tuple[str, ...]:
@@ -111,9 +112,10 @@ class _Scope:
         raise LineError(first, last)
 
 
-def keys(tables: tuple[Table, ...]) -> list[str]:
+@lru_cache(maxsize=16)
+def keys(tables: tuple[Table, ...]) -> Mapping[str, None]:
     """Every cell key, in the order of the form."""
-    return [f"{t.id}.{r.key}.{c.key}" for t in tables for b in t.blocks for r in b.rows for c in b.columns]
+    return dict.fromkeys(f"{t.id}.{r.key}.{c.key}" for t in tables for b in t.blocks for r in b.rows for c in b.columns)
 
 
 @lru_cache(maxsize=16)

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from ogi_xlsx.county.consolidate import Consolidation
 from ogi_xlsx.form.edition import Edition, Rule
 from ogi_xlsx.form.findings import EVERY, Builtin
 from ogi_xlsx.form.relation import LIMIT
 from ogi_xlsx.form.words import Sentence, level_names, plain, say
 from ogi_xlsx.render.telling import MOST_PATH, Told, explanations, in_force, tell, totals
 from ogi_xlsx.review.verify import Judged
+
+if TYPE_CHECKING:
+    from ogi_xlsx.county.consolidate import Consolidation  # it takes long to import, and a file alone is not added up
 
 
 def verify(judged: Sequence[Judged], lang: str) -> str:
@@ -36,7 +39,7 @@ def _finding(number: int, told: Told, lang: str) -> list[str]:
     return [f"  {number}. {head}", *(f"     {sentence[lang]}" for sentence in told.sentences)]
 
 
-def consolidation(result: Consolidation, lang: str) -> str:
+def consolidation(result: "Consolidation", lang: str) -> str:
     """What was added up: one line, then who is not in."""
     due = sum(1 for line in result.lines if line.entry.included)
     lines = [plain(told[lang], 500) for told in result.settings]

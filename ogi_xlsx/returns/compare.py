@@ -8,9 +8,6 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
 
-from openpyxl.formula import Tokenizer
-from openpyxl.formula.tokenizer import Token
-
 from ogi_xlsx.form.checks import Values
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import IDENTITY_SHEET, Cell, Content, Layout, Sheet, a1, text_of
@@ -21,6 +18,7 @@ from ogi_xlsx.returns.record import number_reading
 
 _IDENTITY = ("{name}", "{code}", "{year}")  # what printed cells say of whose form it is
 _LONGER = 3  # times: no program writes a formula of ours anew at more than that length, and to take a longer one apart costs seconds
+_QUOTED = re.compile(r"""("[^"]*")|'([^'"]+)'!""")
 _SPACE = re.compile(r"\s+|_x000D_")
 
 
@@ -129,12 +127,23 @@ def _named(content: object) -> Sentence:
 def _same(got: object, wanted: object) -> bool:
     """Whether two contents mean the same: texts by their folding, formulas by their canonical form, numbers by value."""
     if isinstance(wanted, str) and wanted.startswith("="):
-        return isinstance(got, str) and got.startswith("=") and len(got) <= _LONGER * len(wanted) and canonical(got) == canonical(wanted)
+        return isinstance(got, str) and got.startswith("=") and len(got) <= _LONGER * len(wanted) and _mean_same(got, wanted)
     if isinstance(wanted, int | float):
         return isinstance(got, int | float) and not isinstance(got, bool) and got == wanted
     if not wanted:
         return got is None or got == ""
     return isinstance(got, str) and not got.startswith("=") and fold(got) == fold(str(wanted))
+
+
+def _mean_same(formula: str, other: str) -> bool:
+    """Whether two formulas are the same but for what programs change; mostly that is quotes round the names of sheets, which is soon seen."""
+    return _unquoted(formula) == _unquoted(other) or canonical(formula) == canonical(other)
+
+
+@lru_cache(maxsize=20_000)
+def _unquoted(formula: str) -> str:
+    """A formula without quotes round sheet names; its texts stay as they are."""
+    return _QUOTED.sub(lambda match: match[1] or f"{match[2]}!", formula)
 
 
 @lru_cache(maxsize=20_000)
@@ -155,18 +164,20 @@ def canonical(formula: str) -> str:
     >>> canonical("='表三'!D6 + 1E3") == canonical("=表三!d6+1000")
     True
     """
+    from openpyxl.formula import Tokenizer  # only where a program wrote formulas in its own way: it takes long to import
+
     try:
-        return "".join(map(_token, Tokenizer(formula).items))
+        return "".join(_token(str(token.value), token.type, token.subtype) for token in Tokenizer(formula).items)
     except Exception:  # noqa: BLE001 - the tokenizer raises many kinds on text that is no formula; such text equals only itself
         return formula
 
 
-def _token(token: Token) -> str:
-    text = str(token.value)
-    if token.type == Token.WSPACE:
+def _token(text: str, kind: str, subtype: str) -> str:
+    """A token of a formula; kinds as openpyxl's tokenizer calls them."""
+    if kind == "WHITE-SPACE":
         return ""
-    if token.type == Token.OPERAND and token.subtype == Token.TEXT:
+    if kind == "OPERAND" and subtype == "TEXT":
         return text
-    if token.type == Token.OPERAND and token.subtype == Token.NUMBER:
+    if kind == "OPERAND" and subtype == "NUMBER":
         return repr(float(text))
     return text.upper().replace("'", "")

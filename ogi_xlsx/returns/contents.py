@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from sys import float_info
 
-from openpyxl.utils.datetime import to_excel
-
 from ogi_xlsx.form.layout import IDENTITY_SHEET, Content, a1, cells as grid
 from ogi_xlsx.form.words import printed
 from ogi_xlsx.returns import identity as identities, landmarks, notes, reader
@@ -89,6 +87,8 @@ def _held(cell: Cell) -> tuple[Content, str, str]:
     if isinstance(value, bool):
         return value, "", ""
     if isinstance(value, datetime | date | time | timedelta):
+        from openpyxl.utils.datetime import to_excel  # only where somebody typed a date
+
         serial: float = to_excel(value)  # type: ignore[no-untyped-call]
         return serial, _date_format(value), ""
     if isinstance(value, int | float):

@@ -5,15 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from openpyxl.formula import Tokenizer
-from openpyxl.formula.tokenizer import Token
-
 from ogi_xlsx.form.layout.cells import area_of, column_name
 from ogi_xlsx.returns.alignment import Axis
 
 _LONGEST = 8_192  # characters of a formula in Excel; ours reach 1 800. Taking longer ones apart costs seconds
 _SHEET = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!(.+)", re.DOTALL)
 _REFERENCE = re.compile(r"(\$?)[A-Z]+(\$?)[0-9]+(?::(\$?)[A-Z]+(\$?)[0-9]+)?")
+_RANGE, _ERROR, _NUMBER = "RANGE", "ERROR", "NUMBER"  # kinds of operands, as openpyxl's tokenizer calls them
 _LOST = "#REF!"  # what programs write for a cell that is gone
 _ANYWHERE = "ANYWHERE"  # stands for a reference into a sheet of which nothing can be told
 
@@ -35,7 +33,7 @@ def followed(formula: str, own: str, moves: Mapping[str, Moved]) -> str:
     "=SUM(D9:D31)+'张三'!$A$1"
     """
     tokens = _tokens(formula)
-    return f"={''.join(_followed(text, own, moves) if kind == Token.RANGE else text for text, kind in tokens)}" if tokens else formula
+    return f"={''.join(_followed(text, own, moves) if kind == _RANGE else text for text, kind in tokens)}" if tokens else formula
 
 
 @lru_cache(maxsize=20_000)
@@ -49,15 +47,17 @@ def shape(formula: str) -> str:
 
 
 def _shape(text: str, kind: str) -> str:
-    if kind in (Token.RANGE, Token.ERROR):
+    if kind in (_RANGE, _ERROR):
         return "#"
-    return repr(float(text)) if kind == Token.NUMBER else text.upper()
+    return repr(float(text)) if kind == _NUMBER else text.upper()
 
 
 def _tokens(formula: str) -> list[tuple[str, str]]:
     """Text and kind of each token; none where it is no formula."""
     if len(formula) > _LONGEST:
         return []
+    from openpyxl.formula import Tokenizer  # only where formulas are not as they were issued: it takes long to import
+
     try:
         return [(str(token.value), str(token.subtype)) for token in Tokenizer(formula).items]
     except Exception:  # noqa: BLE001 - the tokenizer raises many kinds on text that is no formula

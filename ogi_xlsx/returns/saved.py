@@ -6,8 +6,6 @@ They are never used. Where they differ, the screen and the print show other numb
 import math
 from datetime import date, datetime, time, timedelta
 
-from openpyxl.utils.datetime import to_excel
-
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import Cell, Content, Showing, a1, check_sheet, cover_sheet, print_sheet
 from ogi_xlsx.form.layout.filled import Place, showing
@@ -86,6 +84,8 @@ def _contents(book: Book, result: Return) -> dict[Place, Content] | None:
             if value is None or isinstance(value, bool) or cell.data_type == "e" or (cell.data_type == "f" and str(value).startswith("#")):
                 return None
             if isinstance(value, datetime | date | time | timedelta):
+                from openpyxl.utils.datetime import to_excel  # only where somebody typed a date
+
                 value = to_excel(value)  # type: ignore[no-untyped-call]
             if isinstance(value, int | float) and not abs(value) < _LARGEST:
                 return None

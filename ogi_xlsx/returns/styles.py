@@ -4,8 +4,6 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
-
 from ogi_xlsx.form.words import say
 from ogi_xlsx.returns.parts import Elements, main, stream
 from ogi_xlsx.returns.safety import Unreadable
@@ -14,6 +12,8 @@ MOST_STYLES = 70_000  # cell styles and number formats; Excel itself allows 64 0
 _DATES = (*range(27, 37), *range(50, 59))  # numbers that stand for a date format on a Chinese system (ECMA-376 part 1, 18.8.30)
 _CHINESE_DATE = 'yyyy"年"m"月"d"日"'
 _LONGEST = 255  # characters of a number format in Excel; what tells dates apart takes a time that grows with the square
+_COMMON = {0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 49: "@"}  # the same, 18.8.30
+_MAY_BE_DATE = re.compile("[dmhys]", re.IGNORECASE)
 _INDEX = re.compile(r"[0-9]{1,9}")
 
 
@@ -29,7 +29,20 @@ class Look:
 
 @cache
 def _look(number_format: str, locked: bool) -> Look:
+    if not _MAY_BE_DATE.search(number_format):
+        return Look(number_format, locked=locked)
+    from openpyxl.styles.numbers import is_date_format, is_timedelta_format  # only where a format may be one of dates: it takes long to import
+
     return Look(number_format, bool(is_date_format(number_format)), bool(is_timedelta_format(number_format)), locked)
+
+
+def _built_in(number: int) -> str:
+    """A format that is known by its number alone."""
+    if number in _COMMON:
+        return _COMMON[number]
+    from openpyxl.styles.numbers import BUILTIN_FORMATS  # as above
+
+    return str(BUILTIN_FORMATS.get(number, "General"))
 
 
 def read(name: str, data: bytes) -> list[Look]:
@@ -43,7 +56,7 @@ class _Styles(Elements):
     def __init__(self) -> None:
         starts = {"numFmt": self._format, "cellXfs": self._begin, "xf": self._style, "protection": self._protection}
         super().__init__(main(starts), {}, main({"xf": self._style_ends, "cellXfs": self._end}))
-        self.formats: dict[int, str] = dict(BUILTIN_FORMATS) | dict.fromkeys(_DATES, _CHINESE_DATE)
+        self.formats: dict[int, str] = dict.fromkeys(_DATES, _CHINESE_DATE)
         self.looks: list[Look] = []
         self.within = False
         self.number = 0
@@ -69,7 +82,7 @@ class _Styles(Elements):
 
     def _style_ends(self) -> None:
         if self.within:
-            self.looks.append(_look(self.formats.get(self.number, "General"), self.locked))
+            self.looks.append(_look(self.formats.get(self.number) or _built_in(self.number), self.locked))
             self._counted(len(self.looks))
 
     def _counted(self, n: int) -> None:
