@@ -22,6 +22,7 @@ from ogi_xlsx.returns.outputs import PREFIX, alone, settle, workplace
 from ogi_xlsx.returns.plain_book import PlainBook
 from ogi_xlsx.returns.reader import REGISTER
 from ogi_xlsx.returns.record import show
+from ogi_xlsx.returns.series import Series
 from ogi_xlsx.review import years
 from ogi_xlsx.review.years import LastYear
 
@@ -110,9 +111,10 @@ def _finished(
 ) -> list[Issued]:
     """The workbooks that were finished before the end, or before Ctrl-C, which is raised where there is none."""
     issued: list[Issued] = []
+    series = Series(password)
     try:
         for entry in step(chosen):
-            issued.append(_one(entry, plan, work / files[entry.no], password))
+            issued.append(_one(entry, plan, work / files[entry.no], series))
     except KeyboardInterrupt:
         if not issued:
             raise
@@ -158,7 +160,7 @@ def _earlier(out: Path, register: Path, files: list[str], year: int, adding: boo
     return earlier if issued_for == year else []
 
 
-def _one(entry: Entry, plan: Plan, path: Path, password: str) -> Issued:
+def _one(entry: Entry, plan: Plan, path: Path, series: Series) -> Issued:
     edition = adjusted(plan.edition, plan.settings)
     prior, source = _prior(plan.last_year(entry), edition)
     blank = Identity(
@@ -173,8 +175,8 @@ def _one(entry: Entry, plan: Plan, path: Path, password: str) -> Issued:
     )
     layout = layout_of(edition, blank.variant)
     identity = sealed(blank, layout, plan.key)
-    workbook.write(path, layout, identity, password, shown=_shown(layout, prior) if prior else None)
-    return Issued(entry.no, entry.agency.code, entry.agency.name, path.name, password, blank.issue, identity=packed(identity))
+    series.write(path, layout, identity, _shown(layout, prior) if prior else None)
+    return Issued(entry.no, entry.agency.code, entry.agency.name, path.name, series.password, blank.issue, identity=packed(identity))
 
 
 def _prior(last: LastYear | None, edition: Edition) -> tuple[dict[str, str], str]:

@@ -2,10 +2,12 @@
 
 import io
 import re
+from functools import lru_cache
 from html import escape
 
 import xlsxwriter.sharedstrings
 import xlsxwriter.workbook
+import xlsxwriter.worksheet
 
 from ogi_xlsx.returns.texts import escaped
 
@@ -16,8 +18,23 @@ class PlainBook(xlsxwriter.workbook.Workbook):  # type: ignore[misc]
     """What xlsxwriter calls a workbook, without what it makes of texts."""
 
     def __init__(self, content: io.BytesIO) -> None:
+        self.worksheet_class = _Page
         super().__init__(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
         self.str_table = _Texts()
+
+
+class _Page(xlsxwriter.worksheet.Worksheet):  # type: ignore[misc]
+    """A worksheet. xlsxwriter looks through each formula a hundred times for functions that are younger than the format; ours are few."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return _prepared(formula, expand_future_functions, self.use_future_functions)
+
+
+@lru_cache(maxsize=20_000)
+def _prepared(formula: str, expand: bool, future: bool) -> str:
+    page = xlsxwriter.worksheet.Worksheet()
+    page.use_future_functions = future
+    return str(page._prepare_formula(formula, expand))
 
 
 class _Texts(xlsxwriter.sharedstrings.SharedStringTable):  # type: ignore[misc]

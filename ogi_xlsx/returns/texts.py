@@ -6,7 +6,7 @@ xlsx writes such characters as `_x000D_`, and a text that looks like that as `_x
 import re
 
 LONGEST = 32_767  # what a cell holds: UTF-16 units
-_MOST_FOOTER = 60  # characters of a name in a footer, which has room for 255 in all
+MOST_FOOTER = 60  # characters of a name in a footer, which has room for 255 in all
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _NO_XML = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
@@ -46,5 +46,5 @@ def footer(left: str, right: str) -> str:
     >>> footer("甲&G", "2025")
     '&L&8 甲＆G&C&8 &P / &N&R&8 2025'
     """
-    left, right = (text[:_MOST_FOOTER].replace("&", "＆") for text in (left, right))
+    left, right = (text[:MOST_FOOTER].replace("&", "＆") for text in (left, right))
     return f"&L&8 {left}&C&8 &P / &N&R&8 {right}"

@@ -7,6 +7,7 @@ import io
 import secrets
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,26 @@ class _Exact(float):
         return self.digits
 
 
+@dataclass(frozen=True)
+class Bearer:
+    """Whose a workbook is, as it stands in it: name and year, the contents of personal cells, the mark in pieces.
+
+    `measured` are the contents by whose length rows are as high as they are.
+    """
+
+    name: str
+    year: int
+    personal: Mapping[str, Content]
+    marks: tuple[str, ...]
+    measured: Mapping[str, Content]
+
+    @classmethod
+    def of(cls, identity: Identity, edition: Edition) -> "Bearer":
+        """The bearer that an identity names."""
+        personal = identities.personal(identity, edition)
+        return cls(identity.agency.name, identity.year, personal, tuple(identities.chunks(identities.packed(identity))), personal)
+
+
 def write(
     path: Path,
     layout: Layout,
@@ -72,11 +93,42 @@ def write(
     sheet, `loose` lines that belong to no layout, on the sheet of their name: of them only what tells what it shows becomes a formula, and only
     what has a link becomes one. `added` lies over the cells. Raises Refusal where the file cannot be written.
     """
-    content = io.BytesIO()  # whole before a byte of it is written
-    with placed(path, force) as temporary, warnings.catch_warnings():
+    with placed(path, force) as temporary:
+        bearer = Bearer.of(identity, layout.edition)
+        made = content(layout, bearer, password, shown=shown, typed=typed, data=data, loose=loose, added=added)  # whole before a byte of it is written
+        temporary.write_bytes(made)
+
+
+def content(
+    layout: Layout,
+    bearer: Bearer,
+    password: str,
+    *,
+    shown: Shown | None = None,
+    typed: Shown | None = None,
+    data: Mapping[str, Rows] | None = None,
+    loose: Sequence[Sheet] = (),
+    added: Added | None = None,
+) -> bytes:
+    """The bytes of a workbook; what is given is as in `write`."""
+    out = io.BytesIO()
+    with warnings.catch_warnings():
         warnings.simplefilter("error")  # xlsxwriter warns, and leaves out, what it cannot write
-        _Writer(content, layout, identity, password, shown or layout.shown_empty, typed or {}, data or {}, loose, added or Added()).write()
-        temporary.write_bytes(content.getbuffer())
+        _Writer(out, layout, bearer, password, shown or layout.shown_empty, typed or {}, data or {}, loose, added or Added()).write()
+    return out.getvalue()
+
+
+def heights(layout: Layout, measured: Mapping[str, Content]) -> dict[tuple[str, int], float]:
+    """Heights of the rows that are as high as their text needs, by sheet and row, for given contents of personal cells."""
+    return {(name, row): _grown(sheet, row, measured) for name, sheet in layout.sheets.items() for row in sorted(sheet.grows)}
+
+
+def _grown(sheet: Sheet, row: int, measured: Mapping[str, Content]) -> float:
+    """The height that the merged texts of a row need."""
+    least = sheet.heights[row]
+    areas = [(cell, sum(sheet.widths[col - 1 : right])) for first, col, _, right in sheet.merges if first == row and (cell := sheet.cells[first, col])]
+    lines = max(lines_of(str(text_of(cell, measured)), width) for cell, width in areas)
+    return min(409.0, max(least, 6.0 + 14.0 * lines)) if lines > 1 else least
 
 
 class _Writer:
@@ -84,7 +136,7 @@ class _Writer:
         self,
         content: io.BytesIO,
         layout: Layout,
-        identity: Identity,
+        bearer: Bearer,
         password: str,
         shown: Shown,
         typed: Shown,
@@ -92,10 +144,9 @@ class _Writer:
         loose: Sequence[Sheet],
         added: Added,
     ) -> None:
-        self.layout, self.identity, self.password = layout, identity, password
+        self.layout, self.bearer, self.password = layout, bearer, password
         self.shown, self.typed, self.data, self.added = shown, typed, data, added
         self.loose = {sheet.name: sheet for sheet in loose}
-        self.personal = identities.personal(identity, layout.edition)
         self.book = _LockedBook(content)
         self.styles: dict[str, Any] = {}
 
@@ -109,8 +160,7 @@ class _Writer:
         return self.styles[key]
 
     def write(self) -> None:
-        agency = self.identity.agency
-        self.book.set_properties({"title": f"{agency.name} {self.identity.year}", "company": agency.name, "comments": ""})
+        self.book.set_properties({"title": f"{self.bearer.name} {self.bearer.year}", "company": self.bearer.name, "comments": ""})
         self.book.set_size(2400, 1500)
         for sheet in self.layout.sheets.values():
             self.sheet(sheet)
@@ -147,19 +197,13 @@ class _Writer:
     def cells(self, page: Any, sheet: Sheet, name: str) -> None:
         """Heights, merges and cells of a sheet, or of its loose lines."""
         for row, height in sheet.heights.items():
-            page.set_row(row - 1, self.grown(sheet, row, height) if row in sheet.grows else height)
+            page.set_row(row - 1, _grown(sheet, row, self.bearer.measured) if row in sheet.grows else height)
         merged = {(first, col): (first, col, last, right) for first, col, last, right in sheet.merges}
         for place, cell in sheet.cells.items():
             if place in merged:
                 first, col, last, right = merged[place]
                 page.merge_range(first - 1, col - 1, last - 1, right - 1, "", self.style(cell.style))
             self.cell(page, name, place, cell)
-
-    def grown(self, sheet: Sheet, row: int, least: float) -> float:
-        """The height that the merged texts of a row need."""
-        areas = [(cell, sum(sheet.widths[col - 1 : right])) for first, col, _, right in sheet.merges if first == row and (cell := sheet.cells[first, col])]
-        lines = max(lines_of(str(text_of(cell, self.personal)), width) for cell, width in areas)
-        return min(409.0, max(least, 6.0 + 14.0 * lines)) if lines > 1 else least
 
     def rows(self, page: Any, data: Data) -> None:
         """The rows of data of a sheet."""
@@ -179,7 +223,7 @@ class _Writer:
 
     def cell(self, page: Any, sheet: str, place: Place, cell: Cell) -> None:
         row, col, style = place[0] - 1, place[1] - 1, self.style(cell.style, self.added.formats.get((sheet, *place), ""))
-        content = self.typed.get((sheet, *place), cell.content) if cell.typed or cell.data else text_of(cell, self.personal)
+        content = self.typed.get((sheet, *place), cell.content) if cell.typed or cell.data else text_of(cell, self.bearer.personal)
         if cell.is_formula and cell.shows:
             shown = self.shown.get((sheet, *place), "")
             page.write_formula(row, col, str(content), style, texts.escaped(shown) if isinstance(shown, str) else shown)
@@ -217,7 +261,7 @@ class _Writer:
             page.set_print_scale(sheet.scale)
         if sheet.repeat_columns:
             page.repeat_columns(0, sheet.repeat_columns - 1)
-        page.set_footer(texts.footer(self.identity.agency.name, str(self.identity.year)))
+        page.set_footer(texts.footer(self.bearer.name, str(self.bearer.year)))
         if sheet.repeat:
             page.repeat_rows(sheet.repeat[0] - 1, sheet.repeat[1] - 1)
         if sheet.print_columns:
@@ -234,13 +278,12 @@ class _Writer:
 
     def mark(self) -> None:
         """The three marks of identity, each whole."""
-        pieces = identities.chunks(identities.packed(self.identity))
-        for i, piece in enumerate(pieces):
+        for i, piece in enumerate(self.bearer.marks):
             self.book.set_custom_property(f"{identities.PROPERTY}-{i + 1}", piece, "text")
             self.book.define_name(f"{identities.NAME}_{i + 1}", f'="{piece}"')
         page = self.book.add_worksheet(IDENTITY_SHEET)
         page.write_string(0, 0, printed("identity_hint").zh)
-        for i, piece in enumerate(pieces):
+        for i, piece in enumerate(self.bearer.marks):
             page.write_string(1 + i, 0, piece)
         page.protect(self.password)
         page.very_hidden()
