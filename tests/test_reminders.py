@@ -11,6 +11,7 @@ from boards import ANHAI, BALANCED, CIZAO, EDUCATION, MANY, UNBALANCED, blank, l
 from ogi_xlsx.county import reminders
 from ogi_xlsx.county.terms import Terms
 from ogi_xlsx.form.findings import found
+from ogi_xlsx.returns.record import BLANK
 from ogi_xlsx.returns.returned import Return
 
 NOW = datetime(2026, 1, 14, 17)
@@ -100,6 +101,13 @@ def test_body_with_two_returns_is_asked_which_one_holds():
     text = said(of([sent(ANHAI, path="1.xlsx"), sent(ANHAI, BALANCED + "t2.licensing decisions 7", path="2.xlsx")]), ANHAI).zh
     assert "收到贵单位2份数据不同的电子报表：①《1.xlsx》（核对数6）；②《2.xlsx》（核对数13）。" in text
     assert "不同之处：表二B10“行政许可”行“本年处理决定数量”列分别为0、7。请于1月15日17时前告知以哪一份为准。" in text
+
+
+def test_control_sum_that_is_not_known_is_left_out():
+    unclear = sent(ANHAI, path="1.xlsx")
+    unclear.readings["t2.licensing.decisions"] = BLANK
+    text = said(of([unclear, sent(ANHAI, BALANCED + "t2.licensing decisions 7", path="2.xlsx")]), ANHAI)
+    assert "①《1.xlsx》；②《2.xlsx》（核对数13）" in text.zh and "(1) 《1.xlsx》; (2) 《2.xlsx》 (control sum 13)" in text.en
 
 
 def test_missing_body_is_told_of_what_it_seems_to_have_sent():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ogi_xlsx.county.body_names import Names
 from ogi_xlsx.county.roster import Entry
 from ogi_xlsx.form.words import Sentence, level_names, plain, say
+from ogi_xlsx.returns.record import show
 from ogi_xlsx.review.verify import Judged
 
 if TYPE_CHECKING:
@@ -19,6 +20,12 @@ _OF_IDENTITY = {"S303", "S305", "S314", "S315", "S316", "S317", _HINT, "S319"}  
 def shown(files: Iterable[Judged]) -> str:
     """Names of files in a row, as sentences hold them."""
     return "、".join(f"《{plain(Path(one.returned.path).name, 60)}》" for one in files)
+
+
+def with_sum(one: Judged) -> Sentence:
+    """The name of a file and its control sum, where that is known."""
+    total = one.returned.control_sum
+    return Sentence(shown([one]), shown([one])) if total is None else say("reminder_with_sum", file=shown([one]), sum=show(total))
 
 
 def of_files(entry: Entry, files: Sequence[Judged], astray: Sequence[Judged], names: Names) -> tuple[Sentence, ...]:

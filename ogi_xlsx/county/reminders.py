@@ -5,14 +5,12 @@ What is not known of a round's terms is left out.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal
 
 from ogi_xlsx.county.board import DUPLICATE, MISSING, UNCHANGED, AgencyLine, Board
-from ogi_xlsx.county.remarks import shown
+from ogi_xlsx.county.remarks import shown, with_sum
 from ogi_xlsx.county.terms import Terms
 from ogi_xlsx.form.findings import ERROR, WARNING, Finding
 from ogi_xlsx.form.words import Sentence, listed, plain, say
-from ogi_xlsx.returns.record import show
 from ogi_xlsx.review.verify import FAILED_STATE, PENDING_STATE, QUERY
 
 _CIRCLED = 10  # numbers that have a circled form on every Chinese console: GBK ends at ⑩
@@ -83,7 +81,7 @@ def _to_correct(line: AgencyLine, terms: Terms, at: datetime) -> list[Sentence]:
 def _duplicate(line: AgencyLine, terms: Terms, at: datetime) -> list[Sentence]:
     """Which of several returns holds: their names, control sums and differing cells."""
     differing = line.files[: len(line.differences[0].held)]
-    files = [say("reminder_with_sum", file=shown([one]), sum=show(one.returned.control_sum or Decimal(0))) for one in differing]
+    files = [with_sum(one) for one in differing]
     places = listed([one.told for one in line.differences])
     return [say("reminder_duplicate", n=len(files), files=_in_row(files), places=places, **_asked(terms, at))]
 
