@@ -323,6 +323,43 @@ def test_return_of_another_year_beside_is_no_second_return(tmp_path):
     assert all("S322" not in codes(one) for one in verify(tmp_path / "in", "--engine", "native")[1]["returns"])
 
 
+@pytest.fixture
+def with_last_years(tmp_path):
+    """Outside of any round: two forms of this year and one of last, which came in time for its own year's report only."""
+    lines = ("A,甲镇,镇", "B,乙镇,镇", "C,丙镇,镇")
+    (tmp_path / "in").mkdir()
+    for number, path in enumerate(issue(tmp_path, lines=lines)[:2]):
+        fill(path, {"cover.date": "2026-01-12"}, to=tmp_path / "in" / f"{number}.xlsx")
+    last = issue(tmp_path / "old", year=2024, lines=lines)[2]
+    fill(last, {"t3.new_received.natural_person": 1, "cover.date": "2026-01-12"}, to=tmp_path / "in" / "旧.xlsx")
+    return tmp_path
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_most_returns_decide_outside_of_a_round_what_is_of_another_year(with_last_years, listed):
+    options = ("--roster", with_last_years / "roster.csv") if listed else ()
+    copies = ("--corrections", with_last_years / "退回")
+    code, result = verify(with_last_years / "in", "--engine", "native", *options, *copies)
+    found = [codes(one) for one in result["returns"]]
+    assert code == 1 and "S308" not in found[0] + found[1] and "S308" in found[2], "as status tells it"
+    assert "S401" not in found[2], "the deadline is that of another round"
+    assert not workbooks(with_last_years / "退回")
+
+
+def test_nobody_decides_where_years_are_evenly_mixed(with_last_years):
+    (with_last_years / "in" / "1.xlsx").unlink()
+    assert all("S308" not in codes(one) for one in verify(with_last_years / "in", "--engine", "native")[1]["returns"])
+
+
+def test_numbers_of_several_years_may_be_listed_together(tmp_path):
+    (tmp_path / "in").mkdir()
+    for year in (2023, 2024, 2025):
+        for path in issue(tmp_path / str(year), year=year, lines=("A,甲镇,镇", "B,乙镇,镇")[: 2 if year == 2025 else 1]):
+            fill(path, {}, to=tmp_path / "in" / f"{year}{path.name}")
+    result = run("export", tmp_path / "in", "--roster", tmp_path / "2025" / "roster.csv", "--out", tmp_path / "r.csv")
+    assert result.exit_code == 0, result.stdout + result.stderr
+
+
 def test_form_that_two_bodies_filled_in_is_a_duplicate_on_the_board():
     board = of([sent(ANHAI, BALANCED, path="a.xlsx"), sent(ANHAI, MANY, path="磁灶镇.xlsx")])
     assert line_of(board, ANHAI).state == "duplicate" and "误用" in line_of(board, CIZAO).remarks[0].zh

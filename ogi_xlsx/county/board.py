@@ -1,20 +1,19 @@
 """The board of a round: for each agency of the roster what it sent and where that stands, and what belongs to nobody."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ogi_xlsx.county import differences, remarks
 from ogi_xlsx.county.body_names import Names
-from ogi_xlsx.county.collection import held
+from ogi_xlsx.county.collection import held, year_and_edition
 from ogi_xlsx.county.differences import Difference
 from ogi_xlsx.county.roster import Entry
 from ogi_xlsx.county.strays import KINDS, NOT_A_RETURN, OTHER_BODY, OTHER_EDITION, OTHER_YEAR, UNREADABLE, Stray, stray
-from ogi_xlsx.form.words import Refusal, Sentence, say
+from ogi_xlsx.form.words import Sentence
 from ogi_xlsx.review.verify import FAILED_STATE, PASSED_STATE, PENDING_STATE, QUERY, Judged
 
-__all__ = ["BOARD_STATES", "DUPLICATE", "MISSING", "UNCHANGED", "AgencyLine", "Board", "Difference", "Stray", "of", "round_of", "state_of"]
+__all__ = ["BOARD_STATES", "DUPLICATE", "MISSING", "UNCHANGED", "AgencyLine", "Board", "Difference", "Stray", "of", "state_of"]
 __all__ += ["KINDS", "NOT_A_RETURN", "OTHER_BODY", "OTHER_EDITION", "OTHER_YEAR", "UNREADABLE"]
 
 MISSING, UNCHANGED, DUPLICATE = "missing", "unchanged", "duplicate"
@@ -74,7 +73,7 @@ def of(judged: Sequence[Judged], roster: Sequence[Entry], others: Sequence[Path]
     """
     codes = {entry.agency.code for entry in roster}
     names = Names(roster)
-    year, edition = round_of([one for one in judged if (i := one.returned.identity) and i.agency.code in codes], year, edition)
+    year, edition = year_and_edition([one.returned for one in judged], codes, year, edition)
     strays = {one: told for one in judged if (told := stray(one, codes, year, edition, names))}
     ours = _by_agency([one for one in judged if one not in strays])
     astray = _by_agency([one for one, why in strays.items() if one.returned.identity and why.kind in (OTHER_YEAR, OTHER_EDITION)])
@@ -104,19 +103,6 @@ def _line(entry: Entry, sent: list[Judged]) -> AgencyLine:
     if found.current:
         return AgencyLine(entry, state_of(found.current), found.current, files)
     return AgencyLine(entry, DUPLICATE, None, files, differences.between([one.returned for one in found.differing]))
-
-
-def round_of(ours: Sequence[Judged], year: int | None = None, edition: str = "") -> tuple[int | None, str]:
-    """Year and edition of the round: those given, else those that most returns have; they are never mixed in one sum."""
-    known = [i for one in ours if one.returned.layout and (i := one.returned.identity)]
-    counts = Counter((i.year, i.edition) for i in known if year in (None, i.year) and edition in ("", i.edition))
-    ranked = counts.most_common(2)
-    if not ranked:
-        return year, edition
-    if len(ranked) > 1 and ranked[0][1] == ranked[1][1]:
-        shown = [say("year_and_edition", year=year, edition=edition) for (year, edition), _ in ranked]
-        raise Refusal(say("years_mixed", first=shown[0], second=shown[1], n=ranked[0][1]))
-    return ranked[0][0]
 
 
 def _by_agency(judged: Sequence[Judged]) -> dict[str, list[Judged]]:

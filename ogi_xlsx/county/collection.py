@@ -1,7 +1,8 @@
 """Many returns: which files of a folder are returns, and whose each is."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -106,6 +107,22 @@ def _read(key: bytes, path: Path) -> Return | None:
         return reader.read(path, key=key)
     except NotAReturn:
         return None
+
+
+def year_and_edition(returns: Iterable[Return], codes: Collection[str] | None = None, year: int | None = None, edition: str = "") -> tuple[int | None, str]:
+    """Those of the round: given ones, else those that most returns have (of bodies with these codes); they are never mixed in one sum.
+
+    Raises Refusal where they are evenly mixed.
+    """
+    known = [i for returned in returns if returned.layout and (i := returned.identity) and (codes is None or i.agency.code in codes)]
+    counts = Counter((i.year, i.edition) for i in known if year in (None, i.year) and edition in ("", i.edition))
+    ranked = counts.most_common(2)
+    if not ranked:
+        return year, edition
+    if len(ranked) > 1 and ranked[0][1] == ranked[1][1]:
+        shown = [say("year_and_edition", year=year, edition=edition) for (year, edition), _ in ranked]
+        raise Refusal(say("years_mixed", first=shown[0], second=shown[1], n=ranked[0][1]))
+    return ranked[0][0]
 
 
 @dataclass(frozen=True)
