@@ -136,7 +136,7 @@ def test_body_that_is_not_on_the_roster_is_a_stray():
     ("code", "values", "kind"),
     [
         ("S101", {"reason": "没有权限"}, "unreadable"),
-        ("S102", {"kind": "图片", "how": "请重发。"}, "unreadable"),
+        ("S102", {"kind": "图片", "how": "请重发。", "resend": "请重发。"}, "unreadable"),
         ("S103", {"reason": "缺少部件"}, "unreadable"),
         ("S107", {"what": "部件太多"}, "unreadable"),
         ("S104", {"why": "…"}, "not_a_return"),

@@ -26,7 +26,8 @@ class AgencyLine:
 
     `state` is one of BOARD_STATES; `unreadable` is a return that we could not decide, by our fault.
     `files` are all its returns of the year, the one that counts first, or those that differ. `differences` are those of a duplicate.
-    `lookalikes` are files that are no return and bear its name, where nothing of it is in: 疑似已交, never an assignment.
+    `lookalikes` are files that are no return and bear its name, where nothing of it is in: 疑似已交, never an assignment. `unread` are those of
+    them that could not be read, and may well be what was issued.
     `astray` are its returns of another year or edition, which stand among the strays. `remarks` are further things to know.
     `copy` is the correction copy that was made from the return that counts, where one is known.
     """
@@ -40,6 +41,13 @@ class AgencyLine:
     remarks: tuple[Sentence, ...] = ()
     astray: tuple[Judged, ...] = ()
     copy: Path | None = None
+    unread: tuple[Judged, ...] = ()
+
+    @property
+    def no_returns(self) -> list[Path]:
+        """The lookalikes that are certainly not what was issued."""
+        unread = {Path(one.returned.path) for one in self.unread}
+        return [path for path in self.lookalikes if path not in unread]
 
 
 @dataclass(frozen=True)
@@ -78,11 +86,13 @@ def of(judged: Sequence[Judged], roster: Sequence[Entry], others: Sequence[Path]
     ours = _by_agency([one for one in judged if one not in strays])
     astray = _by_agency([one for one, why in strays.items() if one.returned.identity and why.kind in (OTHER_YEAR, OTHER_EDITION)])
     bearing = _bearing([*others, *(Path(one.path) for one in strays.values() if one.kind in (UNREADABLE, NOT_A_RETURN))], names)
+    unread = {Path(one.returned.path): one for one, why in strays.items() if why.kind == UNREADABLE}
     lines = []
     for entry in roster:
         code = entry.agency.code
         line = replace(_line(entry, ours.get(code, [])), astray=tuple(astray.get(code, ())))
         lookalikes = () if line.files else tuple(bearing.get(code, ()))
+        line = replace(line, unread=tuple(unread[path] for path in lookalikes if path in unread))
         lines.append(replace(line, lookalikes=lookalikes, remarks=remarks.of_files(entry, line.files, line.astray, names)))
     misused = remarks.misused(lines, names)
     lines = [replace(line, remarks=(*line.remarks, *misused.get(line.entry.agency.code, ()))) for line in lines]

@@ -95,8 +95,10 @@ def _details(line: AgencyLine, told: Told, lang: str) -> Iterator[str]:
         yield say("board_choose")[lang]
     elif len(line.files) > 1:
         yield say("board_first")[lang]
-    if line.lookalikes:
-        yield say("board_lookalike", files="、".join(told(path) for path in line.lookalikes))[lang]
+    if line.unread:
+        yield say("board_unread", files="、".join(told(one.returned.path) for one in line.unread))[lang]
+    if line.no_returns:
+        yield say("board_lookalike", files="、".join(told(path) for path in line.no_returns))[lang]
     yield from (plain(remark[lang], 500) for remark in line.remarks)
 
 
