@@ -10,12 +10,15 @@ from clerks import codes, copy, fill, issue, layout, roster, run, verify, workbo
 from ogi_xlsx.county import belonging
 from ogi_xlsx.county.belonging import Round, hold
 from ogi_xlsx.county.body_names import alike
+from ogi_xlsx.county.collection import tell_several
 from ogi_xlsx.county.issue import Issued, read_register
 from ogi_xlsx.form.findings import Finding
 from ogi_xlsx.form.layout import layout_of
 from ogi_xlsx.returns import reader, workbook
 from ogi_xlsx.returns.identity import packed, sealed, unpacked
+from ogi_xlsx.returns.record import BLANK
 from ogi_xlsx.returns.returned import Return
+from ogi_xlsx.review.verify import verify as judge
 
 OURS, THEIRS = "晋江市府办", "石狮市府办"
 
@@ -313,7 +316,27 @@ def test_verify_tells_differing_returns_of_one_body_and_only_those(tmp_path):
     code, result = verify(tmp_path / "in", "--engine", "native")
     told_ = [[finding["message"]["zh"] for finding in one["findings"] if finding["code"] == "S322"] for one in result["returns"]]
     assert code == 0 and [len(one) for one in told_] == [1, 0, 1, 0]
-    assert "“甲镇”2025年度有2份数不同的表：一.xlsx；二.xlsx" in told_[0][0]
+    assert "“甲镇”2025年度有2份数不同的表：《一.xlsx》（核对数0）；《二.xlsx》（核对数3）。" in told_[0][0]
+
+
+def test_copies_of_differing_returns_are_told_like_these():
+    returns = [sent(ANHAI, path=f"{number}.xlsx") for number in range(5)] + [sent(ANHAI, MANY, path="甲.xlsx"), sent(CIZAO)]
+    returns[1].readings["t2.licensing.decisions"] = BLANK
+    judged = judge(returns, "native")
+    tell_several(judged)
+    found = [[finding for finding in one.findings if finding.code == "S322"] for one in judged]
+    assert [len(each) for each in found] == [1] * 6 + [0] and judged[0].state == "query"
+    (told_,) = {each[0].message for each in found if each}
+    assert "有3份数不同的表：《0.xlsx》（核对数6），与它相同的还有《2.xlsx》、《3.xlsx》、《4.xlsx》；《1.xlsx》；《甲.xlsx》（核对数70000006）。" in told_.zh
+    assert "《0.xlsx》 (control sum 6), the same as 《2.xlsx》, 《3.xlsx》, 《4.xlsx》; 《1.xlsx》; 《甲.xlsx》 (control sum 70000006)." in told_.en
+
+
+def test_many_differing_returns_are_counted_as_files():
+    returns = [sent(ANHAI, BALANCED + f"t2.licensing decisions {number}", path=f"{number}.xlsx") for number in range(7)]
+    judged = judge(returns, "native")
+    tell_several(judged)
+    (told_,) = [finding.message.zh for finding in judged[6].findings if finding.code == "S322"]
+    assert "有7份数不同的表：《0.xlsx》" in told_ and "《4.xlsx》（核对数10）等共7份。" in told_
 
 
 def test_return_of_another_year_beside_is_no_second_return(tmp_path):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from ogi_xlsx.county.remarks import shown, with_sum
 from ogi_xlsx.form.edition import SEVERITIES
 from ogi_xlsx.form.findings import found
 from ogi_xlsx.form.words import Refusal, Sentence, listed, plain, say
@@ -19,6 +20,7 @@ from ogi_xlsx.returns.workers import in_workers, or_finding
 from ogi_xlsx.review.verify import STATES, Judged
 
 SET_ASIDE = "作废"  # a folder of this name holds what the office has set aside
+_MOST_ALIKE = 3  # files with the same numbers that are named beside one
 _BOOKS = {".xlsx", ".xlsm", ".xls", ".et", ".ods"}
 
 
@@ -127,10 +129,11 @@ def year_and_edition(returns: Iterable[Return], codes: Collection[str] | None = 
 
 @dataclass(frozen=True)
 class Held:
-    """What one agency sent: the return that counts, or several that differ."""
+    """What one agency sent: the return that counts, or several that differ; `alike` are for each of these all that hold the same, itself first."""
 
     current: Judged | None
     differing: tuple[Judged, ...] = ()
+    alike: tuple[tuple[Judged, ...], ...] = ()
 
 
 def held(judged: Sequence[Judged]) -> dict[str, Held]:
@@ -146,8 +149,13 @@ def _one(group: list[Judged]) -> Held:
     latest = max(one.returned.identity.correction for one in group if one.returned.identity)
     present = [one for one in group if one.returned.identity and one.returned.identity.correction == latest]
     present.sort(key=lambda one: STATES.index(one.state))  # same numbers, but labels may be broken, or explanations missing
-    contents = {_content(one): one for one in reversed(present)}
-    return Held(present[0]) if len(contents) == 1 else Held(None, tuple(one for one in group if one in contents.values()))
+    same: dict[object, list[Judged]] = {}
+    for one in present:
+        same.setdefault(_content(one), []).append(one)
+    if len(same) == 1:
+        return Held(present[0])
+    alike = sorted(map(tuple, same.values()), key=lambda each: group.index(each[0]))
+    return Held(None, tuple(each[0] for each in alike), tuple(alike))
 
 
 def _content(one: Judged) -> object:
@@ -166,11 +174,18 @@ def tell_several(judged: Sequence[Judged]) -> None:
         if (identity := one.returned.identity) and one.layout:
             groups.setdefault((identity.agency.code, identity.agency.name, identity.year), []).append(one)
     for (_, name, year), group in groups.items():
-        differing = next(iter(held(group).values())).differing
-        for one in differing:
-            one.findings.append(found("S322", name=plain(name), year=year, n=len(differing), files=_names(differing)))
+        alike = next(iter(held(group).values())).alike
+        files = listed([_told(each) for each in alike], "and_more_files")
+        for one in (one for each in alike for one in each):
+            one.findings.append(found("S322", name=plain(name), year=year, n=len(alike), files=files))
             one.findings.sort(key=lambda finding: SEVERITIES.index(finding.severity))
 
 
-def _names(several: Sequence[Judged]) -> Sentence:
-    return listed([Sentence(name, name) for name in (plain(Path(one.returned.path).name, 60) for one in several)])
+def _told(alike: Sequence[Judged]) -> Sentence:
+    """A file with its control sum, and those that hold the same numbers."""
+    first, *others = alike
+    if not others:
+        return with_sum(first)
+    more = say("same_numbers_more", n=len(others)) if len(others) > _MOST_ALIKE else Sentence("", "")
+    names = shown(others[:_MOST_ALIKE])
+    return say("same_numbers", file=with_sum(first), others=Sentence(names + more.zh, names + more.en))
