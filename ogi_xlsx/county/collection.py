@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from ogi_xlsx.county.remarks import shown, with_sum
+from ogi_xlsx.county.remarks import first_shown, with_sum
 from ogi_xlsx.form.edition import SEVERITIES
 from ogi_xlsx.form.findings import found
 from ogi_xlsx.form.words import Refusal, Sentence, listed, plain, say
@@ -20,7 +20,6 @@ from ogi_xlsx.returns.workers import in_workers, or_finding
 from ogi_xlsx.review.verify import STATES, Judged
 
 SET_ASIDE = "作废"  # a folder of this name holds what the office has set aside
-_MOST_ALIKE = 3  # files with the same numbers that are named beside one
 _BOOKS = {".xlsx", ".xlsm", ".xls", ".et", ".ods"}
 
 
@@ -186,6 +185,4 @@ def _told(alike: Sequence[Judged]) -> Sentence:
     first, *others = alike
     if not others:
         return with_sum(first)
-    more = say("same_numbers_more", n=len(others)) if len(others) > _MOST_ALIKE else Sentence("", "")
-    names = shown(others[:_MOST_ALIKE])
-    return say("same_numbers", file=with_sum(first), others=Sentence(names + more.zh, names + more.en))
+    return say("same_numbers", file=with_sum(first), others=first_shown(others))
