@@ -10,12 +10,15 @@ from clerks import codes, copy, fill, issue, layout, roster, run, verify, workbo
 from ogi_xlsx.county import belonging
 from ogi_xlsx.county.belonging import Round, hold
 from ogi_xlsx.county.body_names import alike
+from ogi_xlsx.county.collection import tell_several
 from ogi_xlsx.county.issue import Issued, read_register
 from ogi_xlsx.form.findings import Finding
 from ogi_xlsx.form.layout import layout_of
 from ogi_xlsx.returns import reader, workbook
 from ogi_xlsx.returns.identity import packed, sealed, unpacked
+from ogi_xlsx.returns.record import BLANK
 from ogi_xlsx.returns.returned import Return
+from ogi_xlsx.review.verify import verify as judge
 
 OURS, THEIRS = "晋江市府办", "石狮市府办"
 
@@ -313,7 +316,27 @@ def test_verify_tells_differing_returns_of_one_body_and_only_those(tmp_path):
     code, result = verify(tmp_path / "in", "--engine", "native")
     told_ = [[finding["message"]["zh"] for finding in one["findings"] if finding["code"] == "S322"] for one in result["returns"]]
     assert code == 0 and [len(one) for one in told_] == [1, 0, 1, 0]
-    assert "“甲镇”2025年度有2份数不同的表：一.xlsx；二.xlsx" in told_[0][0]
+    assert "“甲镇”2025年度有2份数不同的表：《一.xlsx》（核对数0）；《二.xlsx》（核对数3）。" in told_[0][0]
+
+
+def test_copies_of_differing_returns_are_told_like_these():
+    returns = [sent(ANHAI, path=f"{number}.xlsx") for number in range(5)] + [sent(ANHAI, MANY, path="甲.xlsx"), sent(CIZAO)]
+    returns[1].readings["t2.licensing.decisions"] = BLANK
+    judged = judge(returns, "native")
+    tell_several(judged)
+    found = [[finding for finding in one.findings if finding.code == "S322"] for one in judged]
+    assert [len(each) for each in found] == [1] * 6 + [0] and judged[0].state == "query"
+    (told_,) = {each[0].message for each in found if each}
+    assert "有3份数不同的表：《0.xlsx》（核对数6），与它相同的还有《2.xlsx》、《3.xlsx》、《4.xlsx》；《1.xlsx》；《甲.xlsx》（核对数70000006）。" in told_.zh
+    assert "《0.xlsx》 (control sum 6), the same as 《2.xlsx》, 《3.xlsx》, 《4.xlsx》; 《1.xlsx》; 《甲.xlsx》 (control sum 70000006)." in told_.en
+
+
+def test_many_differing_returns_are_counted_as_files():
+    returns = [sent(ANHAI, BALANCED + f"t2.licensing decisions {number}", path=f"{number}.xlsx") for number in range(7)]
+    judged = judge(returns, "native")
+    tell_several(judged)
+    (told_,) = [finding.message.zh for finding in judged[6].findings if finding.code == "S322"]
+    assert "有7份数不同的表：《0.xlsx》" in told_ and "《4.xlsx》（核对数10）等共7份。" in told_
 
 
 def test_return_of_another_year_beside_is_no_second_return(tmp_path):
@@ -321,6 +344,43 @@ def test_return_of_another_year_beside_is_no_second_return(tmp_path):
     fill(issue(tmp_path)[0], {}, to=tmp_path / "in" / "今.xlsx")
     fill(issue(tmp_path / "old", year=2024)[0], {"t2.licensing.decisions": 3}, to=tmp_path / "in" / "去.xlsx")
     assert all("S322" not in codes(one) for one in verify(tmp_path / "in", "--engine", "native")[1]["returns"])
+
+
+@pytest.fixture
+def with_last_years(tmp_path):
+    """Outside of any round: two forms of this year and one of last, which came in time for its own year's report only."""
+    lines = ("A,甲镇,镇", "B,乙镇,镇", "C,丙镇,镇")
+    (tmp_path / "in").mkdir()
+    for number, path in enumerate(issue(tmp_path, lines=lines)[:2]):
+        fill(path, {"cover.date": "2026-01-12"}, to=tmp_path / "in" / f"{number}.xlsx")
+    last = issue(tmp_path / "old", year=2024, lines=lines)[2]
+    fill(last, {"t3.new_received.natural_person": 1, "cover.date": "2026-01-12"}, to=tmp_path / "in" / "旧.xlsx")
+    return tmp_path
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_most_returns_decide_outside_of_a_round_what_is_of_another_year(with_last_years, listed):
+    options = ("--roster", with_last_years / "roster.csv") if listed else ()
+    copies = ("--corrections", with_last_years / "退回")
+    code, result = verify(with_last_years / "in", "--engine", "native", *options, *copies)
+    found = [codes(one) for one in result["returns"]]
+    assert code == 1 and "S308" not in found[0] + found[1] and "S308" in found[2], "as status tells it"
+    assert "S401" not in found[2], "the deadline is that of another round"
+    assert not workbooks(with_last_years / "退回")
+
+
+def test_nobody_decides_where_years_are_evenly_mixed(with_last_years):
+    (with_last_years / "in" / "1.xlsx").unlink()
+    assert all("S308" not in codes(one) for one in verify(with_last_years / "in", "--engine", "native")[1]["returns"])
+
+
+def test_numbers_of_several_years_may_be_listed_together(tmp_path):
+    (tmp_path / "in").mkdir()
+    for year in (2023, 2024, 2025):
+        for path in issue(tmp_path / str(year), year=year, lines=("A,甲镇,镇", "B,乙镇,镇")[: 2 if year == 2025 else 1]):
+            fill(path, {}, to=tmp_path / "in" / f"{year}{path.name}")
+    result = run("export", tmp_path / "in", "--roster", tmp_path / "2025" / "roster.csv", "--out", tmp_path / "r.csv")
+    assert result.exit_code == 0, result.stdout + result.stderr
 
 
 def test_form_that_two_bodies_filled_in_is_a_duplicate_on_the_board():

@@ -136,7 +136,7 @@ def test_body_that_is_not_on_the_roster_is_a_stray():
     ("code", "values", "kind"),
     [
         ("S101", {"reason": "没有权限"}, "unreadable"),
-        ("S102", {"kind": "图片", "how": "请重发。"}, "unreadable"),
+        ("S102", {"kind": "图片", "how": "请重发。", "resend": "请重发。"}, "unreadable"),
         ("S103", {"reason": "缺少部件"}, "unreadable"),
         ("S107", {"what": "部件太多"}, "unreadable"),
         ("S104", {"why": "…"}, "not_a_return"),
@@ -186,6 +186,19 @@ def test_only_missing_body_may_have_used_the_workbook_that_came_twice():
     assert "可能是晋江市教育局误用安海镇人民政府的表" in line_of(told, EDUCATION).remarks[0].zh
     several = of([sent(ANHAI, path="1.xlsx"), sent(ANHAI, MANY, path="2.xlsx")])
     assert all(line.remarks == () for line in several.lines), "of several missing bodies none is suspected"
+
+
+def test_few_of_the_files_that_came_are_named_with_the_guess():
+    cells = [BALANCED + f"t2.licensing decisions {number}" for number in range(9)]
+    told = of([*(sent(ANHAI, numbers, path=f"{at}.xlsx") for at, numbers in enumerate(cells)), sent(ANHAI, cells[0], path="抄.xlsx"), sent(CIZAO)])
+    remark = line_of(told, EDUCATION).remarks[0]
+    assert "（《0.xlsx》、《1.xlsx》、《2.xlsx》等共9份）" in remark.zh and "(《0.xlsx》, 《1.xlsx》, 《2.xlsx》 and more, 9 files in all)" in remark.en
+
+
+@pytest.mark.parametrize(("beside", "others"), [([sent(EDUCATION, year=2024, path="旧.xlsx")], []), ([], ["教育局.pdf"])])
+def test_body_that_sent_something_else_is_not_guessed_to_have_used_the_workbook_of_another(beside, others):
+    told = of([sent(ANHAI, path="1.xlsx"), sent(ANHAI, MANY, path="2.xlsx"), sent(CIZAO), *beside], others=others)
+    assert line_of(told, EDUCATION).state == "missing" and not any("误用" in one.zh for line in told.lines for one in line.remarks)
 
 
 def test_other_name_and_level_inside_are_told_and_not_refused():

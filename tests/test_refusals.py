@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from clerks import codes, copy, fill, issue, layout, roster, run, verify
 
-from ogi_xlsx.form.words import template_folder
+from ogi_xlsx.form import given
+from ogi_xlsx.form.words import Refusal, template_folder
 from ogi_xlsx.returns import identity as identities, reader, workbook
 
 
@@ -51,7 +52,61 @@ def test_place_that_cannot_be_written_is_told_and_left_alone(tmp_path, name):
     }
     result = run(*calls[name])
     assert result.exit_code == 2 and "写不进去" in result.stderr, result.stderr
+    assert name == "demo" or not result.stdout, "nothing is told of work that has no place"
     assert sorted(tmp_path.rglob("*")) == before
+
+
+GIVEN = {
+    "roster": ("generate", "{}", "--year", 2025, "--out", "{out}"),
+    "roster of verify": ("verify", "{return}", "--roster", "{}"),
+    "settings": ("verify", "{return}", "--settings", "{}"),
+    "text": ("verify", "{return}", "--text", "{}.txt"),
+    "prior": ("verify", "{return}", "--prior", "{}.csv"),
+    "key": ("verify", "{return}", "--seal-key", "{}"),
+    "edition": ("edition", "{}.toml"),
+}
+
+
+@pytest.fixture(scope="module")
+def sent_back(tmp_path_factory):
+    return issue(tmp_path_factory.mktemp("out"))[0]
+
+
+@pytest.mark.parametrize("kind", ["pipe", "endless", "folder"])
+@pytest.mark.parametrize("name", GIVEN)
+def test_what_is_given_and_is_no_regular_file_is_refused_at_once(tmp_path, sent_back, name, kind):
+    if not hasattr(os, "mkfifo") or not Path("/dev/zero").exists():
+        pytest.skip("there is no such thing here")
+    (template,) = [str(one) for one in GIVEN[name] if str(one).startswith("{}")]
+    path = tmp_path / template.format("来件")
+    {"pipe": os.mkfifo, "endless": lambda path: path.symlink_to("/dev/zero"), "folder": Path.mkdir}[kind](path)
+    named = {"{out}": tmp_path / "out", "{return}": sent_back, template: path}
+    done = command(*(named.get(str(one), one) for one in GIVEN[name]), preexec_fn=_little_memory)
+    assert done.returncode == 2 and "Traceback" not in done.stderr and not (tmp_path / "out").exists(), done.stderr
+    assert ("是文件夹" if kind == "folder" else "不是普通文件") in done.stderr, done.stderr
+
+
+def _little_memory() -> None:
+    """What would be read without end ends the process, not the machine."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_AS, (4_000_000_000, 4_000_000_000))
+
+
+def test_register_that_is_a_pipe_is_refused(tmp_path):
+    issue(tmp_path, lines=("A,甲镇,镇", "B,乙镇,镇"))
+    (tmp_path / "out" / "下发登记表.xlsx").unlink()
+    os.mkfifo(tmp_path / "out" / "下发登记表.xlsx")
+    done = command("generate", tmp_path / "roster.csv", "--year", 2025, "--out", tmp_path / "out", "--only", "A", "--force")
+    assert done.returncode == 2 and "下发登记表.xlsx 读不到：不是普通文件" in done.stderr, done.stderr
+
+
+def test_file_that_is_too_large_is_refused_whatever_its_size_was_said_to_be(tmp_path, monkeypatch):
+    path = roster(tmp_path / "r.csv")
+    for looked_at in (given.look, lambda *_: None):
+        monkeypatch.setattr(given, "look", looked_at)
+        with pytest.raises(Refusal, match="读不到：文件超过0MB"):
+            given.content(path, 20)
 
 
 def test_reader_of_our_output_may_stop_early(tmp_path):

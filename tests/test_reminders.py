@@ -11,7 +11,9 @@ from boards import ANHAI, BALANCED, CIZAO, EDUCATION, MANY, UNBALANCED, blank, l
 from ogi_xlsx.county import reminders
 from ogi_xlsx.county.terms import Terms
 from ogi_xlsx.form.findings import found
+from ogi_xlsx.returns.record import BLANK
 from ogi_xlsx.returns.returned import Return
+from ogi_xlsx.returns.safety import no_workbook
 
 NOW = datetime(2026, 1, 14, 17)
 TERMS = Terms(deadline="1月15日17时", due=datetime(2026, 1, 15, 17), contact="王五", phone="0595-85600000")
@@ -100,6 +102,62 @@ def test_body_with_two_returns_is_asked_which_one_holds():
     text = said(of([sent(ANHAI, path="1.xlsx"), sent(ANHAI, BALANCED + "t2.licensing decisions 7", path="2.xlsx")]), ANHAI).zh
     assert "收到贵单位2份数据不同的电子报表：①《1.xlsx》（核对数6）；②《2.xlsx》（核对数13）。" in text
     assert "不同之处：表二B10“行政许可”行“本年处理决定数量”列分别为0、7。请于1月15日17时前告知以哪一份为准。" in text
+
+
+def test_control_sum_that_is_not_known_is_left_out():
+    unclear = sent(ANHAI, path="1.xlsx")
+    unclear.readings["t2.licensing.decisions"] = BLANK
+    text = said(of([unclear, sent(ANHAI, BALANCED + "t2.licensing decisions 7", path="2.xlsx")]), ANHAI)
+    assert "①《1.xlsx》；②《2.xlsx》（核对数13）" in text.zh and "(1) 《1.xlsx》; (2) 《2.xlsx》 (control sum 13)" in text.en
+
+
+OFFICE = ("重新下发电子表", "密钥", "收表单位改名单", "照收", "移入", "两个单位", "请填报单位", "校验表填写")
+OF_THE_OFFICE = {
+    "S303": {"reason": "识别信息可能被改动"},
+    "S305": {"place": "文档属性", "other": f"{CIZAO}2025年度", "name": f"{ANHAI}2025年度"},
+    "S315": {"issue": "a1", "by": "a2", "what": "限值和停用的规则"},
+    "S316": {"issue": "a1", "issued": ""},
+    "S317": {"issue": "a1", "what": "上年数"},
+    "S318": {"name": ANHAI, "other": CIZAO, "why": f"文件名像是“{CIZAO}”的"},
+    "S319": {"n": 1, "places": "封面B3“磁灶镇人民政府”", "name": ANHAI, "year": 2025},
+}
+
+
+@pytest.mark.parametrize("code", OF_THE_OFFICE)
+def test_body_is_told_what_it_can_do_and_of_no_other_body(code):
+    returned = sent(ANHAI)
+    returned.findings.append(found(code, **OF_THE_OFFICE[code]))
+    text = said(of([returned]), ANHAI)
+    assert not [words for words in OFFICE if words in text.zh] and CIZAO not in text.zh + text.en
+    assert "请用本轮下发的电子表重新填写" in text.zh or "告知" in text.zh
+    assert "please" in text.en.lower() and "issue the workbook again" not in text.en.lower()
+    if returned.findings[-1].severity == "warning":
+        assert "于1月15日17时前回复" in text.zh and "核实数" not in text.zh, "there is no number to copy"
+
+
+def test_numbers_that_are_to_be_checked_beside_may_still_be_explained():
+    returned = sent(ANHAI, MANY)
+    returned.findings.append(found("S316", issue="a1", issued=""))
+    assert "数据无误的，请在“校验”表填写核实数和情况说明" in said(of([returned]), ANHAI).zh
+
+
+@pytest.mark.parametrize(
+    ("finding", "words"),
+    [
+        (no_workbook("encrypted").finding, "看起来是设了打开密码的工作簿。请取消打开密码，存盘后重新发送。"),
+        (no_workbook("xls").finding, "看起来是旧格式的工作簿（.xls 或 .et）。请用 Excel 或 WPS 打开，另存为"),
+        (no_workbook("zip").finding, "请发送填好的电子表（.xlsx）本身"),
+        (found("S103", reason="压缩目录读不出"), "工作簿已损坏，无法读取：压缩目录读不出。请用 Excel 或 WPS 打开检查"),
+        (found("S107", what="部件太多"), "为安全未读取：部件太多。请取原下发的电子表"),
+        (found("S108", reason="用时过长"), "读取中途停止：用时过长。请打开看是否有异常"),
+        (found("S101", reason="文件超过20MB"), "读不到文件：文件超过20MB。"),
+    ],
+)
+def test_body_whose_file_cannot_be_read_is_told_why_and_what_to_do(finding, words):
+    told = of([sent(CIZAO), Return("收回/安海镇人民政府.xlsx", findings=[finding])], others=["安海镇.pdf"])
+    text = said(told, ANHAI).zh
+    assert "收到文件《安海镇人民政府.xlsx》，像是贵单位报送的，但无法读取：" in text and words in text and "请填报单位" not in text
+    assert "收到文件《安海镇.pdf》，但不是下发的电子报表" in text and text.count("安海镇人民政府.xlsx") == 1
 
 
 def test_missing_body_is_told_of_what_it_seems_to_have_sent():

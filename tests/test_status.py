@@ -14,6 +14,7 @@ from ogi_xlsx.county import board
 from ogi_xlsx.county.terms import Terms
 from ogi_xlsx.form.findings import found
 from ogi_xlsx.render import board as plain_text, board_data
+from ogi_xlsx.returns.record import BLANK
 from ogi_xlsx.returns.returned import Return
 from ogi_xlsx.returns.safety import no_workbook
 
@@ -170,6 +171,18 @@ def test_file_is_named_where_its_name_does_not_say_whose_it_is():
 def test_every_file_of_a_body_is_listed_where_there_are_several():
     text = shown(of([sent(ANHAI, UNBALANCED, path="1.xlsx"), sent(ANHAI, path="2.xlsx", correction=1)]))
     assert "2.xlsx　通过　核对数6　文件时间2026-01-12 17:03" in text and "1.xlsx　须改正　核对数10" in text and "以第一份为准" in text
+
+
+def test_file_that_cannot_be_read_may_be_what_was_issued():
+    locked = Return("收回/安海镇人民政府.xlsx", findings=[no_workbook("encrypted").finding])
+    text = shown(of([sent(CIZAO), locked], others=["收回/教育局.pdf"]))
+    assert "疑似已交（打不开）：安海镇人民政府.xlsx" in text and "疑似已交（非电子报表）：教育局.pdf" in text
+
+
+def test_control_sum_and_time_of_a_file_that_are_not_known_are_a_dash():
+    unclear = sent(ANHAI, path="1.xlsx")
+    unclear.readings["t2.licensing.decisions"], unclear.modified = BLANK, None
+    assert "　核对数—　文件时间—" in shown(of([unclear, sent(ANHAI, path="2.xlsx")]))
 
 
 def test_long_list_of_differences_is_cut_and_counted():

@@ -173,6 +173,13 @@ def test_codes_and_names_of_findings_are_unlike_each_other() -> None:
     assert all(entry["severity"] in SEVERITIES and entry["basis"] in (*BASES, "tool") for entry in entries)
 
 
+def test_what_a_body_is_told_asks_for_no_more_than_what_is_known_of_the_finding() -> None:
+    """`resend` is given with each S102, for the body alone."""
+    for entry in (entry for entry in builtins() if "to_body" in entry):
+        known_of = {name for part in ("finding", "repair") for name in PLACEHOLDER.findall(entry[part]["zh"])}
+        assert set(PLACEHOLDER.findall(entry["to_body"]["zh"])) <= known_of | {"resend"}, entry["code"]
+
+
 def test_codes_of_findings_stand_in_order_by_letter() -> None:
     for name in findings.FILES:
         codes = [entry["code"] for entry in content(name)["finding"]]

@@ -15,6 +15,7 @@ import click
 
 from ogi_xlsx import __version__
 from ogi_xlsx.cli import rounds
+from ogi_xlsx.form import given
 from ogi_xlsx.form.harmless import lines
 from ogi_xlsx.form.words import Refusal, Sentence, os_reason, plain, say
 
@@ -182,11 +183,7 @@ def key_of(path: Path | None) -> bytes:
     """
     if path is None:
         return b""
-    try:
-        with path.open("rb") as file:
-            held = file.read(_MOST_KEY + 1)
-    except OSError as error:
-        raise Refusal(say("file_not_readable", file=path.name, reason=os_reason(error))) from None
+    held = given.content(path)
     key = held.removeprefix(codecs.BOM_UTF8).strip()
     if not key:
         raise Refusal(say("key_empty", file=path.name))

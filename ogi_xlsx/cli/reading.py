@@ -34,11 +34,13 @@ def read_and_judge(
     others: list[Path] | None = None,
     last: "Priors | None" = None,
     stopped: list[Sentence] | None = None,
+    one_round: bool = True,
 ) -> list["Judged"]:
     """Find, read and judge; notes on what was skipped go to stderr. `text` is the report of the one return that is judged.
 
     `others` takes the files that are no workbooks; whoever asks for them may be given no return at all. Raises Refusal where else there is none.
     `last` are last year's numbers where they are read already, else `prior` says where they are.
+    Returns are those of `one_round` unless they may be of any year: without terms its year is that of most.
     Ctrl-C ends the run, unless `stopped` is there to take the sentence that says so: then what was read until then is judged.
     """
     from ogi_xlsx.review import verify as review
@@ -56,10 +58,11 @@ def read_and_judge(
     if text and len(returns) > 1:
         raise Refusal(say("text_of_one", n=len(returns)))
     texts = repeat(_text_given(text)) if text else _texts(returns, notes)
-    if entries is not None:
+    if entries is not None or one_round:
         from ogi_xlsx.county import belonging
 
-        belonging.hold(returns, entries, belonging.round_of(terms_of_round(), notes))
+        known = belonging.round_of(terms_of_round(), notes)
+        belonging.hold(returns, entries, belonging.decided_by_most(returns, entries, known) if one_round else known)
     judged = review.verify(returns, engine, last.of_return if last else lambda _: None, chosen, lambda _: next(texts))
     say_notes([*notes, *(last.close() if last else [])], lang)
     return judged

@@ -77,8 +77,8 @@ def consolidate(
     known = terms_of_round()
     judged = read_and_judge(paths, roster, "both", lang, settings=settings, seal_key=seal_key, last=last)
     result = consolidation.consolidate(judged, entries, whose, dict(zip(include, reasons, strict=True)), last, known.year, known.edition)
-    tell(text.consolidation(result, lang))
     summary.write(out, result, datetime.now(), key_of(seal_key), force)
+    tell(text.consolidation(result, lang))
     tell(say("written", file=str(out))[lang])
     if any(one.fault for one in judged):
         raise click.exceptions.Exit(IMPOSSIBLE)

@@ -5,7 +5,6 @@ from functools import partial
 from pathlib import Path
 
 from ogi_xlsx.county import collection, detail, hierarchy, parts as folder_parts
-from ogi_xlsx.county.board import round_of
 from ogi_xlsx.county.consolidate import level_above
 from ogi_xlsx.county.hierarchy import Member, names_of
 from ogi_xlsx.county.parts import Parts, name_of, sound, with_state
@@ -57,7 +56,7 @@ def hold(
 def _other_workbook(whole: Judged, judged: Sequence[Judged], roster: Sequence[Entry] | None, settings: Settings | None) -> Judged:
     """A workbook that is none of ours, read by its labels as a summary of the year and level that its parts make it."""
     known = [one for one in judged if one.returned.identity]
-    year, edition = round_of(known)
+    year, edition = collection.year_and_edition([one.returned for one in known])
     if year is None:
         raise Refusal(say("nothing_to_add"))
     levels = [entry.agency.level for entry in roster or ()] or [i.agency.level for one in known if (i := one.returned.identity)]

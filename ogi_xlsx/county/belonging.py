@@ -3,13 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ogi_xlsx.county import round_folder
+from ogi_xlsx.county import collection, round_folder
 from ogi_xlsx.county.body_names import Names, alike
-from ogi_xlsx.county.issue import Issued, read_register
 from ogi_xlsx.county.roster import Entry
 from ogi_xlsx.county.terms import Terms
 from ogi_xlsx.form.findings import Finding, found
@@ -18,6 +17,9 @@ from ogi_xlsx.returns import identity as identities
 from ogi_xlsx.returns.compare import fold
 from ogi_xlsx.returns.identity import Identity
 from ogi_xlsx.returns.returned import Return
+
+if TYPE_CHECKING:
+    from ogi_xlsx.county.issue import Issued
 
 # What an identity says, by how a difference is told. What an issue is held against tells only of what numbers and checks rest on.
 _PARTS = {
@@ -44,7 +46,7 @@ class Round:
     edition: str = ""
     office: str = ""
     own: str = ""
-    issued: Mapping[str, Issued] = field(default_factory=dict)
+    issued: "Mapping[str, Issued]" = field(default_factory=dict)
 
     @property
     def editions(self) -> set[str]:
@@ -52,7 +54,7 @@ class Round:
         known = (identities.unpacked(line.identity) for line in self.issued.values() if not line.by)
         return {self.edition} if self.edition else {one.edition for one in known if one}
 
-    def current(self, line: Issued) -> Issued:
+    def current(self, line: "Issued") -> "Issued":
         """The issue that stands for one that was replaced."""
         seen = {line.issue}
         while line.by in self.issued and line.by not in seen:
@@ -68,10 +70,12 @@ def round_of(terms: Terms, notes: list[Sentence]) -> Round:
     """What is known of a round in its folder; nothing outside of one. A register that cannot be read is noted."""
     if not terms.folder:
         return NO_ROUND
-    issued: dict[str, Issued] = {}
+    issued: "dict[str, Issued]" = {}
     for folder, name in ((round_folder.OUT, "register_name"), (round_folder.CORRECTIONS, "correction_register")):
         path: Path = terms.folder / folder / printed(name).zh
         if path.is_file():
+            from ogi_xlsx.county.issue import read_register  # it takes long to import, and a file alone has no register
+
             try:
                 issued |= {line.issue: line for line in read_register(path)[1]}
             except Refusal:
@@ -79,8 +83,20 @@ def round_of(terms: Terms, notes: list[Sentence]) -> Round:
     return Round(terms.year, terms.edition, terms.office, terms.agency.code if terms.agency else "", issued)
 
 
-def hold(returns: Iterable[Return], roster: Sequence[Entry], known: Round = NO_ROUND) -> None:
-    """Hold returns against a roster and what is known of its round: what is to be said becomes findings of each return."""
+def decided_by_most(returns: Iterable[Return], roster: Sequence[Entry] | None, known: Round) -> Round:
+    """A round whose year may not be known, with the year and edition that most returns have, as the board decides; evenly mixed, nobody decides."""
+    if known.year:
+        return known
+    codes = None if roster is None else {entry.agency.code for entry in roster}
+    try:
+        year, edition = collection.year_and_edition(returns, codes, known.year, known.edition)
+    except Refusal:
+        return known
+    return replace(known, year=year, edition=edition)
+
+
+def hold(returns: Iterable[Return], roster: Sequence[Entry] | None, known: Round = NO_ROUND) -> None:
+    """Hold returns against a roster, if there is one, and what is known of its round: what is to be said becomes findings of each return."""
     holder = _Holder(roster, known)
     for returned in returns:
         if returned.identity:
@@ -93,9 +109,11 @@ def issued_by(identity: Identity) -> Sentence:
 
 
 class _Holder:
-    """Holds return after return against one roster and round."""
+    """Holds return after return against one roster and round; without a roster against the round alone."""
 
-    def __init__(self, roster: Sequence[Entry], known: Round) -> None:
+    def __init__(self, listed: Sequence[Entry] | None, known: Round) -> None:
+        roster = listed or ()
+        self.anybody = listed is None
         self.entries = {entry.agency.code: entry for entry in roster}
         self.known, self.names, self.editions = known, Names(roster), known.editions
         self.people: dict[tuple[str, str], list[Entry]] = {}
@@ -108,7 +126,7 @@ class _Holder:
         agency, known = identity.agency, self.known
         entry = self.entries.get(agency.code)
         named: dict[str, Any] = {"name": plain(agency.name), "code": plain(agency.code) or "—", "issued": issued_by(identity)}
-        if entry is None:
+        if entry is None and not self.anybody:
             return [] if identity.aggregate and agency.code == known.own else [found("S304", sheet="封面", **named)]
         line = None if identity.aggregate else known.issued.get(identity.issue)
         if known.year and identity.year != known.year:
@@ -116,6 +134,8 @@ class _Holder:
         if self.editions and identity.edition not in self.editions:
             edition = "、".join(sorted(self.editions))
             return [found("S309", sheet="封面", name=named["name"], was=plain(identity.edition, 20), edition=edition)]
+        if entry is None:
+            return []
         if not line and self._of_another(identity, entry):
             return [found("S310", sheet="封面", listed=plain(entry.agency.name), **named)]
         told = [] if identity.aggregate or not known.issued else self._of_issue(identity, line)
@@ -126,7 +146,7 @@ class _Holder:
         office = self.known.office and identity.office and fold(identity.office) != fold(self.known.office)
         return bool(office) or not alike(identity.agency.name, entry.agency.name)
 
-    def _of_issue(self, identity: Identity, line: Issued | None) -> list[Finding]:
+    def _of_issue(self, identity: Identity, line: "Issued | None") -> list[Finding]:
         """What the registers say of an issue: not known there, not as it was issued, or issued again since."""
         issue = plain(identity.issue, 20) or "—"
         if line is None:

@@ -1,20 +1,19 @@
 """The board of a round: for each agency of the roster what it sent and where that stands, and what belongs to nobody."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ogi_xlsx.county import differences, remarks
 from ogi_xlsx.county.body_names import Names
-from ogi_xlsx.county.collection import held
+from ogi_xlsx.county.collection import held, year_and_edition
 from ogi_xlsx.county.differences import Difference
 from ogi_xlsx.county.roster import Entry
 from ogi_xlsx.county.strays import KINDS, NOT_A_RETURN, OTHER_BODY, OTHER_EDITION, OTHER_YEAR, UNREADABLE, Stray, stray
-from ogi_xlsx.form.words import Refusal, Sentence, say
+from ogi_xlsx.form.words import Sentence
 from ogi_xlsx.review.verify import FAILED_STATE, PASSED_STATE, PENDING_STATE, QUERY, Judged
 
-__all__ = ["BOARD_STATES", "DUPLICATE", "MISSING", "UNCHANGED", "AgencyLine", "Board", "Difference", "Stray", "of", "round_of", "state_of"]
+__all__ = ["BOARD_STATES", "DUPLICATE", "MISSING", "UNCHANGED", "AgencyLine", "Board", "Difference", "Stray", "of", "state_of"]
 __all__ += ["KINDS", "NOT_A_RETURN", "OTHER_BODY", "OTHER_EDITION", "OTHER_YEAR", "UNREADABLE"]
 
 MISSING, UNCHANGED, DUPLICATE = "missing", "unchanged", "duplicate"
@@ -27,7 +26,8 @@ class AgencyLine:
 
     `state` is one of BOARD_STATES; `unreadable` is a return that we could not decide, by our fault.
     `files` are all its returns of the year, the one that counts first, or those that differ. `differences` are those of a duplicate.
-    `lookalikes` are files that are no return and bear its name, where nothing of it is in: 疑似已交, never an assignment.
+    `lookalikes` are files that are no return and bear its name, where nothing of it is in: 疑似已交, never an assignment. `unread` are those of
+    them that could not be read, and may well be what was issued.
     `astray` are its returns of another year or edition, which stand among the strays. `remarks` are further things to know.
     `copy` is the correction copy that was made from the return that counts, where one is known.
     """
@@ -41,6 +41,13 @@ class AgencyLine:
     remarks: tuple[Sentence, ...] = ()
     astray: tuple[Judged, ...] = ()
     copy: Path | None = None
+    unread: tuple[Judged, ...] = ()
+
+    @property
+    def no_returns(self) -> list[Path]:
+        """The lookalikes that are certainly not what was issued."""
+        unread = {Path(one.returned.path) for one in self.unread}
+        return [path for path in self.lookalikes if path not in unread]
 
 
 @dataclass(frozen=True)
@@ -74,16 +81,18 @@ def of(judged: Sequence[Judged], roster: Sequence[Entry], others: Sequence[Path]
     """
     codes = {entry.agency.code for entry in roster}
     names = Names(roster)
-    year, edition = round_of([one for one in judged if (i := one.returned.identity) and i.agency.code in codes], year, edition)
+    year, edition = year_and_edition([one.returned for one in judged], codes, year, edition)
     strays = {one: told for one in judged if (told := stray(one, codes, year, edition, names))}
     ours = _by_agency([one for one in judged if one not in strays])
     astray = _by_agency([one for one, why in strays.items() if one.returned.identity and why.kind in (OTHER_YEAR, OTHER_EDITION)])
     bearing = _bearing([*others, *(Path(one.path) for one in strays.values() if one.kind in (UNREADABLE, NOT_A_RETURN))], names)
+    unread = {Path(one.returned.path): one for one, why in strays.items() if why.kind == UNREADABLE}
     lines = []
     for entry in roster:
         code = entry.agency.code
         line = replace(_line(entry, ours.get(code, [])), astray=tuple(astray.get(code, ())))
         lookalikes = () if line.files else tuple(bearing.get(code, ()))
+        line = replace(line, unread=tuple(unread[path] for path in lookalikes if path in unread))
         lines.append(replace(line, lookalikes=lookalikes, remarks=remarks.of_files(entry, line.files, line.astray, names)))
     misused = remarks.misused(lines, names)
     lines = [replace(line, remarks=(*line.remarks, *misused.get(line.entry.agency.code, ()))) for line in lines]
@@ -104,19 +113,6 @@ def _line(entry: Entry, sent: list[Judged]) -> AgencyLine:
     if found.current:
         return AgencyLine(entry, state_of(found.current), found.current, files)
     return AgencyLine(entry, DUPLICATE, None, files, differences.between([one.returned for one in found.differing]))
-
-
-def round_of(ours: Sequence[Judged], year: int | None = None, edition: str = "") -> tuple[int | None, str]:
-    """Year and edition of the round: those given, else those that most returns have; they are never mixed in one sum."""
-    known = [i for one in ours if one.returned.layout and (i := one.returned.identity)]
-    counts = Counter((i.year, i.edition) for i in known if year in (None, i.year) and edition in ("", i.edition))
-    ranked = counts.most_common(2)
-    if not ranked:
-        return year, edition
-    if len(ranked) > 1 and ranked[0][1] == ranked[1][1]:
-        shown = [say("year_and_edition", year=year, edition=edition) for (year, edition), _ in ranked]
-        raise Refusal(say("years_mixed", first=shown[0], second=shown[1], n=ranked[0][1]))
-    return ranked[0][0]
 
 
 def _by_agency(judged: Sequence[Judged]) -> dict[str, list[Judged]]:

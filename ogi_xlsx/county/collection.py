@@ -1,12 +1,14 @@
 """Many returns: which files of a folder are returns, and whose each is."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from ogi_xlsx.county.remarks import first_shown, with_sum
 from ogi_xlsx.form.edition import SEVERITIES
 from ogi_xlsx.form.findings import found
 from ogi_xlsx.form.words import Refusal, Sentence, listed, plain, say
@@ -108,12 +110,29 @@ def _read(key: bytes, path: Path) -> Return | None:
         return None
 
 
+def year_and_edition(returns: Iterable[Return], codes: Collection[str] | None = None, year: int | None = None, edition: str = "") -> tuple[int | None, str]:
+    """Those of the round: given ones, else those that most returns have (of bodies with these codes); they are never mixed in one sum.
+
+    Raises Refusal where they are evenly mixed.
+    """
+    known = [i for returned in returns if returned.layout and (i := returned.identity) and (codes is None or i.agency.code in codes)]
+    counts = Counter((i.year, i.edition) for i in known if year in (None, i.year) and edition in ("", i.edition))
+    ranked = counts.most_common(2)
+    if not ranked:
+        return year, edition
+    if len(ranked) > 1 and ranked[0][1] == ranked[1][1]:
+        shown = [say("year_and_edition", year=year, edition=edition) for (year, edition), _ in ranked]
+        raise Refusal(say("years_mixed", first=shown[0], second=shown[1], n=ranked[0][1]))
+    return ranked[0][0]
+
+
 @dataclass(frozen=True)
 class Held:
-    """What one agency sent: the return that counts, or several that differ."""
+    """What one agency sent: the return that counts, or several that differ; `alike` are for each of these all that hold the same, itself first."""
 
     current: Judged | None
     differing: tuple[Judged, ...] = ()
+    alike: tuple[tuple[Judged, ...], ...] = ()
 
 
 def held(judged: Sequence[Judged]) -> dict[str, Held]:
@@ -129,8 +148,13 @@ def _one(group: list[Judged]) -> Held:
     latest = max(one.returned.identity.correction for one in group if one.returned.identity)
     present = [one for one in group if one.returned.identity and one.returned.identity.correction == latest]
     present.sort(key=lambda one: STATES.index(one.state))  # same numbers, but labels may be broken, or explanations missing
-    contents = {_content(one): one for one in reversed(present)}
-    return Held(present[0]) if len(contents) == 1 else Held(None, tuple(one for one in group if one in contents.values()))
+    same: dict[object, list[Judged]] = {}
+    for one in present:
+        same.setdefault(_content(one), []).append(one)
+    if len(same) == 1:
+        return Held(present[0])
+    alike = sorted(map(tuple, same.values()), key=lambda each: group.index(each[0]))
+    return Held(None, tuple(each[0] for each in alike), tuple(alike))
 
 
 def _content(one: Judged) -> object:
@@ -149,11 +173,16 @@ def tell_several(judged: Sequence[Judged]) -> None:
         if (identity := one.returned.identity) and one.layout:
             groups.setdefault((identity.agency.code, identity.agency.name, identity.year), []).append(one)
     for (_, name, year), group in groups.items():
-        differing = next(iter(held(group).values())).differing
-        for one in differing:
-            one.findings.append(found("S322", name=plain(name), year=year, n=len(differing), files=_names(differing)))
+        alike = next(iter(held(group).values())).alike
+        files = listed([_told(each) for each in alike], "and_more_files")
+        for one in (one for each in alike for one in each):
+            one.findings.append(found("S322", name=plain(name), year=year, n=len(alike), files=files))
             one.findings.sort(key=lambda finding: SEVERITIES.index(finding.severity))
 
 
-def _names(several: Sequence[Judged]) -> Sentence:
-    return listed([Sentence(name, name) for name in (plain(Path(one.returned.path).name, 60) for one in several)])
+def _told(alike: Sequence[Judged]) -> Sentence:
+    """A file with its control sum, and those that hold the same numbers."""
+    first, *others = alike
+    if not others:
+        return with_sum(first)
+    return say("same_numbers", file=with_sum(first), others=first_shown(others))

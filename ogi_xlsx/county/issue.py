@@ -11,11 +11,11 @@ from typing import Any
 
 from ogi_xlsx.county.roster import Entry
 from ogi_xlsx.county.terms import NO_TERMS, Terms
-from ogi_xlsx.form import edition as editions, harmless
+from ogi_xlsx.form import edition as editions, given, harmless
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.layout import IDENTITY_SHEET, Content, Layout, Showing, layout_of, revision_of
 from ogi_xlsx.form.settings import NONE, Settings, adjusted
-from ogi_xlsx.form.words import Refusal, os_reason, printed, say, template_folder
+from ogi_xlsx.form.words import Refusal, printed, say, template_folder
 from ogi_xlsx.returns import workbook
 from ogi_xlsx.returns.identity import Identity, packed, sealed
 from ogi_xlsx.returns.outputs import PREFIX, alone, settle, workplace
@@ -237,15 +237,14 @@ def read_register(path: Path) -> tuple[int, list[Issued]]:
     """Year and lines of an issue register. Raises Refusal where the file is no register, or cannot be read."""
     import openpyxl
 
+    content = given.content(path)
     try:
-        book: Any = openpyxl.load_workbook(path)
+        book: Any = openpyxl.load_workbook(io.BytesIO(content))
         year = next(int(p.value) for p in book.custom_doc_props.props if p.name == REGISTER)
         rows = [row[: len(_COLUMNS)] for row in book.worksheets[0].iter_rows(min_row=3, values_only=True) if row[0] is not None]
         held = book[IDENTITY_SHEET].iter_rows(max_col=2, values_only=True) if IDENTITY_SHEET in book.sheetnames else ()
         identities = {str(issue): str(identity or "") for issue, identity in held}
         lines = [Issued(int(row[0]), *(str(value or "") for value in row[1:])) for row in rows]
         return year, [replace(line, identity=identities.get(line.issue, "")) for line in lines]
-    except OSError as error:
-        raise Refusal(say("file_not_readable", file=path.name, reason=os_reason(error))) from error
     except Exception as error:  # any file may stand under the register's name, and openpyxl raises many kinds
         raise Refusal(say("register_unreadable", file=path.name)) from error

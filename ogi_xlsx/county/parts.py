@@ -96,7 +96,7 @@ def findings(parts: Parts, whole: Identity) -> list[Finding]:
         named = [_named(name_of(one), _year(one.returned.identity)) for one in parts.others.values() if one.returned.identity]
         told.append(found("H205", n=len(named), whole=_year(whole), places=listed(named)))
     if parts.unreadable:
-        told.append(found("H206", n=len(parts.unreadable), places=listed([Sentence(_file(one), _file(one)) for one in parts.unreadable])))
+        told.append(found("H206", n=len(parts.unreadable), places=listed([Sentence(_file(one), _file(one)) for one in parts.unreadable], "and_more_files")))
     return told
 
 
@@ -112,7 +112,7 @@ def with_state(name: str, state: str) -> Sentence:
 
 
 def _files(judged: Iterable[Judged]) -> Sentence:
-    return listed([_named(name_of(one), _file(one)) for one in judged])
+    return listed([_named(name_of(one), _file(one)) for one in judged], "and_more_files")
 
 
 def _named(name: str, what: str | Sentence) -> Sentence:

@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ogi_xlsx.form import given
 from ogi_xlsx.form.harmless import guarded, unguarded
 from ogi_xlsx.form.words import Refusal, os_reason, say
 
@@ -21,6 +22,7 @@ PROVENANCE = ("name", "level", "kind", "state", "correction", "file", "sha256", 
 _NUMBERS = ("year", "value", "correction")  # the other columns are texts
 READ_TOO = ("name", "kind", "state")  # of a file that has them
 MOST_LINES = 20_000_000  # all bodies of the largest province are some 2 million
+MOST_BYTES = 20_000_000_000  # of so many lines
 _BATCH = 50_000  # lines in memory
 _STEPS, _MOST_STEPS = 100_000, 500_000_000  # of the SQLite machine between two lines, some ten seconds: a view can ask for more than anybody waits for
 _MOST_TEXT = 1_000_000  # bytes of one value in SQLite
@@ -74,8 +76,7 @@ def is_records(path: Path) -> bool:
 def read(path: Path) -> Rows:
     """Lines of a records file, numbered as it numbers them, as texts by column. Raises Refusal for a file that cannot be read to its end."""
     try:
-        if path.exists() and not path.is_file():
-            raise Refusal(say("file_not_readable", file=path.name, reason=say("not_regular")))
+        given.look(path, MOST_BYTES)
         with path.open("rb"):
             pass
         for count, line in enumerate(_FORMATS[path.suffix.lower()][1](path)):

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from ogi_xlsx.county.body_names import Names
 from ogi_xlsx.county.roster import Entry
 from ogi_xlsx.form.words import Sentence, level_names, plain, say
+from ogi_xlsx.returns.record import show
 from ogi_xlsx.review.verify import Judged
 
 if TYPE_CHECKING:
     from ogi_xlsx.county.board import AgencyLine
 
+_MOST_FILES = 3  # named in one sentence
 _HINT = "S318"
 _OF_IDENTITY = {"S303", "S305", "S314", "S315", "S316", "S317", _HINT, "S319"}  # what is to be known of whose a return is, whatever its state
 
@@ -19,6 +21,19 @@ _OF_IDENTITY = {"S303", "S305", "S314", "S315", "S316", "S317", _HINT, "S319"}  
 def shown(files: Iterable[Judged]) -> str:
     """Names of files in a row, as sentences hold them."""
     return "、".join(f"《{plain(Path(one.returned.path).name, 60)}》" for one in files)
+
+
+def first_shown(files: Sequence[Judged]) -> Sentence:
+    """Names of the first few files in a row, and how many there are where some are left out."""
+    names = shown(files[:_MOST_FILES])
+    more = say("and_more_files", n=len(files)) if len(files) > _MOST_FILES else Sentence("", "")
+    return Sentence(names + more.zh, f"{names} {more.en}".strip())
+
+
+def with_sum(one: Judged) -> Sentence:
+    """The name of a file and its control sum, where that is known."""
+    total = one.returned.control_sum
+    return Sentence(shown([one]), shown([one])) if total is None else say("reminder_with_sum", file=shown([one]), sum=show(total))
 
 
 def of_files(entry: Entry, files: Sequence[Judged], astray: Sequence[Judged], names: Names) -> tuple[Sentence, ...]:
@@ -63,16 +78,19 @@ def _same_as_before(current: Judged, others: Sequence[Judged]) -> bool:
 
 
 def misused(lines: Sequence["AgencyLine"], names: Names) -> Mapping[str, list[Sentence]]:
-    """By code of both, bodies that may have filled in the workbook of another: nothing came from them, and there is a return too many or under their name."""
+    """By code of both, bodies that may have filled in the workbook of another: nothing came from them, and there is a return under their name, or one
+    too many. The latter is no hint where a body sent something else, such as last year's form."""
     missing = {line.entry.agency.code: line.entry for line in lines if not line.files}
+    silent = {line.entry.agency.code for line in lines if not (line.files or line.astray or line.lookalikes)}
     told: dict[str, list[Sentence]] = {}
     for line in (line for line in lines if line.files):
         named = {one: guess for one in line.files if (guess := names.in_name(one.returned.path)) and guess.agency.code in missing}
         suspects = {guess.agency.code: guess for guess in named.values()}
-        if not suspects and line.differences and len(missing) == 1:
+        if not suspects and line.differences and len(missing) == 1 and silent:
             suspects = missing
         for code, other in suspects.items():
-            files = shown([one for one, guess in named.items() if guess == other] or line.files)
+            differing = line.files[: len(line.differences[0].held)] if line.differences else line.files
+            files = first_shown([one for one, guess in named.items() if guess == other] or differing)
             sentence = say("remark_misused", other=plain(other.agency.name), name=plain(line.entry.agency.name), files=files)
             for whose in (line.entry.agency.code, code):
                 told.setdefault(whose, []).append(sentence)

@@ -5,18 +5,17 @@ What is not known of a round's terms is left out.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal
 
 from ogi_xlsx.county.board import DUPLICATE, MISSING, UNCHANGED, AgencyLine, Board
-from ogi_xlsx.county.remarks import shown
+from ogi_xlsx.county.remarks import shown, with_sum
 from ogi_xlsx.county.terms import Terms
 from ogi_xlsx.form.findings import ERROR, WARNING, Finding
 from ogi_xlsx.form.words import Sentence, listed, plain, say
-from ogi_xlsx.returns.record import show
 from ogi_xlsx.review.verify import FAILED_STATE, PENDING_STATE, QUERY
 
 _CIRCLED = 10  # numbers that have a circled form on every Chinese console: GBK ends at ⑩
 _MOST_FILES = 3  # named in one reminder
+_MOST_SENTENCE = 2000  # characters
 
 
 def moment(at: datetime) -> Sentence:
@@ -37,7 +36,7 @@ def of(line: AgencyLine, board: Board, terms: Terms, at: datetime) -> Sentence |
     elif line.state in (FAILED_STATE, PENDING_STATE):
         told = _to_correct(line, terms, at)
     elif line.state == QUERY:
-        told = [say("reminder_query", file=_file(line), n=len(_of(line, WARNING)), findings=_numbered(_of(line, WARNING)), **_asked(terms, at))]
+        told = _to_check(line, terms, at)
     else:
         return None
     return _joined([say("reminder_head", name=plain(line.entry.agency.name)), *told, *_contact(terms), say("reminder_thanks")])
@@ -60,8 +59,10 @@ def _missing(line: AgencyLine, board: Board, terms: Terms, at: datetime) -> list
     for one in line.astray[:_MOST_FILES]:
         if identity := one.returned.identity:
             told.append(say("reminder_astray", file=shown([one]), was=identity.year, edition=plain(identity.edition, 20), you=_you(terms)))
-    if line.lookalikes:
-        files = "、".join(f"《{plain(path.name, 60)}》" for path in line.lookalikes[:_MOST_FILES])
+    for one in line.unread[:_MOST_FILES]:
+        told.append(say("reminder_unread", file=shown([one]), told=_whole(_to_body(one.findings[0])), you=_you(terms)))
+    if line.no_returns:
+        files = "、".join(f"《{plain(path.name, 60)}》" for path in line.no_returns[:_MOST_FILES])
         told.append(say("reminder_lookalike", files=files, you=_you(terms)))
     return [*told, say("reminder_please")] if line.lookalikes or line.astray else [*told, say("reminder_please"), say("reminder_if_sent")]
 
@@ -80,10 +81,18 @@ def _to_correct(line: AgencyLine, terms: Terms, at: datetime) -> list[Sentence]:
     return [*told, say("reminder_back", by=_by(terms, at)), say("reminder_object")]
 
 
+def _to_check(line: AgencyLine, terms: Terms, at: datetime) -> list[Sentence]:
+    """What is to be checked; where none of it is a matter of numbers, an answer is asked for, no explanation."""
+    warnings = _of(line, WARNING)
+    told = say("reminder_query", file=_file(line), n=len(warnings), findings=_numbered(warnings), you=_you(terms))
+    numbers = any(finding.to_body is None for finding in warnings)
+    return [told, say("reminder_settle" if numbers else "reminder_answer", by=_by(terms, at))]
+
+
 def _duplicate(line: AgencyLine, terms: Terms, at: datetime) -> list[Sentence]:
     """Which of several returns holds: their names, control sums and differing cells."""
     differing = line.files[: len(line.differences[0].held)]
-    files = [say("reminder_with_sum", file=shown([one]), sum=show(one.returned.control_sum or Decimal(0))) for one in differing]
+    files = [with_sum(one) for one in differing]
     places = listed([one.told for one in line.differences])
     return [say("reminder_duplicate", n=len(files), files=_in_row(files), places=places, **_asked(terms, at))]
 
@@ -94,7 +103,17 @@ def _of(line: AgencyLine, severity: str) -> list[Finding]:
 
 
 def _numbered(findings: Sequence[Finding]) -> Sentence:
-    return _in_row([finding.message for finding in findings])
+    return _in_row([_to_body(finding) for finding in findings])
+
+
+def _to_body(finding: Finding) -> Sentence:
+    """What a body is told of a finding: nothing that the office alone can do, and no other body."""
+    return finding.to_body or finding.message
+
+
+def _whole(told: Sentence) -> Sentence:
+    """A sentence fit to be said, whatever came into it from a file."""
+    return Sentence(plain(told.zh, _MOST_SENTENCE), plain(told.en, _MOST_SENTENCE))
 
 
 def _in_row(sentences: Sequence[Sentence]) -> Sentence:
@@ -103,8 +122,8 @@ def _in_row(sentences: Sequence[Sentence]) -> Sentence:
     >>> _in_row([Sentence("甲。", "A."), Sentence("乙。", "B.")])
     Sentence(zh='①甲；②乙', en='(1) A; (2) B')
     """
-    zh = [f"{chr(0x245F + n) if n <= _CIRCLED else f'（{n}）'}{plain(one.zh, 2000).rstrip('。')}" for n, one in enumerate(sentences, 1)]
-    en = [f"({n}) {plain(one.en, 2000).rstrip('.')}" for n, one in enumerate(sentences, 1)]
+    zh = [f"{chr(0x245F + n) if n <= _CIRCLED else f'（{n}）'}{plain(one.zh, _MOST_SENTENCE).rstrip('。')}" for n, one in enumerate(sentences, 1)]
+    en = [f"({n}) {plain(one.en, _MOST_SENTENCE).rstrip('.')}" for n, one in enumerate(sentences, 1)]
     return Sentence("；".join(zh), "; ".join(en))
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ogi_xlsx.form.words import Refusal, decoded, os_reason, plain, say, section
+from ogi_xlsx.form import given
+from ogi_xlsx.form.words import Refusal, decoded, plain, say, section
 
 MOST_BODIES = 20_000  # the bodies of the largest province are some 8 000
 _BOOK = b"PK\x03\x04"
@@ -42,10 +43,7 @@ def folded(text: str) -> str:
 
 def read(path: Path) -> RosterFile:
     """Read the file. Raises Refusal where it is none, or its heading lacks a column that is needed."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise Refusal(say("file_not_readable", file=path.name, reason=os_reason(error))) from None
+    content = given.content(path)
     spanned: dict[tuple[int, int], str] = {}
     rows = _book_rows(path, content, spanned) if content.startswith(_BOOK) else [(n, _trimmed(row)) for n, row in _text_rows(path, content)]
     rows = [row for row in rows if any(row[1])]
@@ -149,7 +147,7 @@ def _text(value: object) -> str:
 
 def write_codes(file: RosterFile, codes: Mapping[int, str], to: Path) -> None:
     """Write the roster to `to` with codes by line; everything else stays. Raises Refusal where a code's cell holds a formula."""
-    content = file.path.read_bytes()
+    content = given.content(file.path)
     if content.startswith(_BOOK):
         _write_book(file, content, codes, to)
     else:

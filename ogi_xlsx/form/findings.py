@@ -19,7 +19,7 @@ EVERY = "all"  # in place of a level: every level without a limit of its own
 class Builtin:
     """A built-in code: its name, severity and basis, what it is about, and the sentences of its findings.
 
-    `limits` are its thresholds by name, then by level.
+    `to_body` is what a reminder says instead, where the finding speaks to the office. `limits` are its thresholds by name, then by level.
     """
 
     code: str
@@ -30,6 +30,7 @@ class Builtin:
     finding: Sentence
     repair: Sentence
     reason: Sentence
+    to_body: Sentence | None = None
     limits: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
 
 
@@ -43,6 +44,7 @@ class Finding:
     """One thing to say about a return: where (sheet and address), the cells by key, the numbers, the sentence.
 
     `check` is the id of the check that it tells of, `explanation` the filler's reason for it, if that counts.
+    `to_body` is what the body is told of it in a reminder, where the message is for the office alone.
     """
 
     code: str
@@ -59,6 +61,7 @@ class Finding:
     hint: Sentence | None = None
     explanation: str | None = None
     check: str = ""
+    to_body: Sentence | None = None
 
 
 @cache
@@ -69,7 +72,9 @@ def catalogue() -> dict[str, Builtin]:
         finding, repair, reason = (Sentence(**entry[key]) for key in ("finding", "repair", "reason"))
         statement = Sentence(entry["zh"], entry["en"])
         limits = {name: {level: Decimal(str(n)) for level, n in levels.items()} for name, levels in entry.get("limits", {}).items()}
-        found[entry["code"]] = Builtin(entry["code"], entry["name"], entry["severity"], entry["basis"], statement, finding, repair, reason, limits)
+        to_body = Sentence(**entry["to_body"]) if "to_body" in entry else None
+        code, severity, basis = entry["code"], entry["severity"], entry["basis"]
+        found[code] = Builtin(code, entry["name"], severity, basis, statement, finding, repair, reason, to_body, limits)
     return found
 
 
@@ -77,4 +82,5 @@ def found(code: str, /, *, sheet: str = "", cell: str = "", cells: tuple[str, ..
     """A finding of a built-in code; `values` fill its sentence. Raises KeyError for an unknown code or missing value."""
     builtin = catalogue()[code]
     message = fill(builtin.finding + builtin.repair, values)
-    return Finding(builtin.code, builtin.name, builtin.severity, builtin.basis, message, sheet, cell, cells)
+    to_body = fill(builtin.to_body, values) if builtin.to_body else None
+    return Finding(builtin.code, builtin.name, builtin.severity, builtin.basis, message, sheet, cell, cells, to_body=to_body)

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from ogi_xlsx.form.words import Refusal, Sentence, decoded, os_reason, say
+from ogi_xlsx.form import given
+from ogi_xlsx.form.words import Refusal, Sentence, decoded, say
 
+MOST_BYTES = 2_000_000  # an edition is some 50 KB
 _HEADER = re.compile(r"^\s*\[(\[)?\s*([A-Za-z0-9_.-]+)\s*\]?\]")
 _KEY = re.compile(r'^\s*([A-Za-z0-9_.-]+|"[^"]*")\s*=')
 _LARGEST = 2**63  # TOML knows integers of 64 bits
@@ -117,11 +119,8 @@ def _ended(text: Sentence) -> Sentence:
 
 
 def read(path: Path) -> Source:
-    """Read a TOML file, as Chinese programs save it. Raises Refusal where it is missing, no text or no TOML."""
-    try:
-        text = decoded(path.read_bytes())
-    except OSError as error:
-        raise Refusal(say("file_not_readable", file=path.name, reason=os_reason(error))) from None
+    """Read a TOML file, as Chinese programs save it. Raises Refusal where it is missing, no file to read, no text or no TOML."""
+    text = decoded(given.content(path, MOST_BYTES))
     if text is None:
         raise Refusal(say("file_no_text", file=path.name))
     try:

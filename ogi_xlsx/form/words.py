@@ -88,11 +88,11 @@ def os_reason(error: OSError) -> Sentence:
     return say(f"os_{kind}", number=error.errno or 0)
 
 
-def listed(places: Sequence[Sentence]) -> Sentence:
-    """The first few places in a row, and how many there are where some are left out."""
+def listed(places: Sequence[Sentence], more: str = "and_more") -> Sentence:
+    """The first few places in a row, and how many there are where some are left out; `more` is the sentence that counts them."""
     few = places[:MOST_PLACES]
     named = Sentence("；".join(place.zh for place in few), "; ".join(place.en for place in few))
-    return named + say("and_more", n=len(places)) if len(places) > MOST_PLACES else named
+    return named + say(more, n=len(places)) if len(places) > MOST_PLACES else named
 
 
 def few(names: Sequence[str], most: int) -> str:

@@ -21,6 +21,7 @@ _FIRST = (MISSING, DUPLICATE, FAILED_STATE, PENDING_STATE, UNCHANGED, UNREADABLE
 _WIDEST = 36  # columns of the console for a name; a longer one moves its own line
 _MOST = 10  # differing cells that are listed of a duplicate
 _INDENT = " " * 6
+_UNKNOWN = "—"
 Told = Callable[[str | Path], str]
 
 
@@ -85,8 +86,8 @@ def _details(line: AgencyLine, told: Told, lang: str) -> Iterator[str]:
     if len(line.files) > 1:
         for one in line.files:
             total, state = one.returned.control_sum, say(f"state_{state_of(one)}")
-            shown = "" if total is None else show(total)
-            yield say("board_file", file=told(one.returned.path), state=state, sum=shown, time=_time(one))[lang]
+            known = _UNKNOWN if total is None else show(total)
+            yield say("board_file", file=told(one.returned.path), state=state, sum=known, time=_time(one) or _UNKNOWN)[lang]
     yield from (difference.told[lang] for difference in line.differences[:_MOST])
     if len(line.differences) > _MOST:
         yield say("and_more", n=len(line.differences))[lang]
@@ -94,8 +95,10 @@ def _details(line: AgencyLine, told: Told, lang: str) -> Iterator[str]:
         yield say("board_choose")[lang]
     elif len(line.files) > 1:
         yield say("board_first")[lang]
-    if line.lookalikes:
-        yield say("board_lookalike", files="、".join(told(path) for path in line.lookalikes))[lang]
+    if line.unread:
+        yield say("board_unread", files="、".join(told(one.returned.path) for one in line.unread))[lang]
+    if line.no_returns:
+        yield say("board_lookalike", files="、".join(told(path) for path in line.no_returns))[lang]
     yield from (plain(remark[lang], 500) for remark in line.remarks)
 
 

@@ -79,6 +79,7 @@ def rule(one: Rule | Builtin, lang: str) -> str:
     parts += [
         ("finding", one.finding[lang]),
         ("repair", one.repair[lang]),
+        *([("to_body", one.to_body[lang])] if isinstance(one, Builtin) and one.to_body else []),
         ("reason", one.reason[lang]),
         ("basis", say(f"basis_{one.basis}")[lang] or one.basis),
     ]
@@ -134,7 +135,9 @@ def _page_parts(one: Rule | Builtin) -> list[tuple[str, Sentence]]:
         parts += [("when", Sentence(f"`{bound.text}`", f"`{bound.text}`")) for bound in one.when]
     parts += [("limits", told) for told in _limits(one)]
     basis = say(f"basis_{one.basis}") if say(f"basis_{one.basis}").zh else Sentence(one.basis, one.basis)
-    parts += [("finding", one.finding), ("repair", one.repair), ("reason", one.reason), ("basis", basis)]
+    parts += [("finding", one.finding), ("repair", one.repair)]
+    parts += [("to_body", one.to_body)] if isinstance(one, Builtin) and one.to_body else []
+    parts += [("reason", one.reason), ("basis", basis)]
     return parts + ([("source", Sentence(one.source, one.source))] if isinstance(one, Rule) else [])
 
 

@@ -113,6 +113,7 @@ def refuse_taken(path: Path, force: bool) -> None:
     """Raise Refusal where nothing may be written to a path: a file is there (without `force`), or one that must not be replaced."""
     with _told(path):
         if not os.path.lexists(path):
+            _refuse_below_file(path)
             return
         if not force:
             raise Refusal(say("file_exists", file=str(path)))
@@ -123,6 +124,13 @@ def refuse_taken(path: Path, force: bool) -> None:
         for name in (name.format(name=path.name) for name in _OPEN):
             if path.with_name(name).exists():
                 raise Refusal(say("file_open", file=path.name, lock=name))
+
+
+def _refuse_below_file(path: Path) -> None:
+    """Raise NotADirectoryError where a path would stand below what is no folder."""
+    nearest = next((at for at in path.absolute().parents if os.path.lexists(at)), None)
+    if nearest and not nearest.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
 
 
 def _move(made: Path, path: Path, force: bool) -> None:

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ogi_xlsx.form import given
 from ogi_xlsx.form.words import Refusal, Sentence, decoded, os_reason, plain, say, section
 from ogi_xlsx.returns import safety
 from ogi_xlsx.returns.returned import Return
@@ -49,14 +50,9 @@ def read(path: Path) -> Prose:
     name = plain(path.name)
     if path.suffix.lower() not in SUFFIXES:
         raise Refusal(say("prose_kind", file=name))
-    try:
-        if not path.is_file() and path.exists():
-            raise Refusal(say("file_not_readable", file=name, reason=say("not_regular")))
-        if path.stat().st_size > MOST_BYTES:
-            raise Refusal(say("prose_too_large", file=name, most=MOST_BYTES // 1_000_000))
-        content = path.read_bytes()
-    except OSError as error:
-        raise Refusal(say("file_not_readable", file=name, reason=os_reason(error))) from None
+    content = given.content(path)
+    if len(content) > MOST_BYTES:
+        raise Refusal(say("prose_too_large", file=name, most=MOST_BYTES // 1_000_000))
     if not content.strip():
         raise Refusal(say("prose_empty", file=name))
     paragraphs = _docx(name, content) if path.suffix.lower() == ".docx" else _text(name, content).splitlines()

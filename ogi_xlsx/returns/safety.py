@@ -28,6 +28,7 @@ _MAGIC = {
 _STREAMS = {"EncryptedPackage": "encrypted", "Workbook": "xls", "Book": "xls", "WordDocument": "word"}  # of the old container
 _HOW = {"encrypted": "unlock", "ole": "both", "zip": "unpack", "program": "ask", "owner": "close"}  # for the others: to send the workbook itself
 _HOW |= dict.fromkeys(("xls", "ods", "xlsb", "strict", "xml"), "save")
+_RESENT = ("save", "both", "unlock", "close")  # of these a body is told how it sends the very workbook again
 _HEAD = 4096  # bytes at the beginning of a text that are looked at
 _OWNER_BYTES = 165  # size of the owner file (~$…) that Excel and WPS keep beside an open workbook
 
@@ -60,7 +61,8 @@ def content(path: Path) -> bytes:
 
 def no_workbook(kind: str) -> Unreadable:
     """What is told of a file that is no workbook: what it is, and how to send it instead."""
-    return Unreadable("S102", kind=say(f"kind_{kind}"), how=say(f"how_{_HOW.get(kind, 'send')}"))
+    how = _HOW.get(kind, "send")
+    return Unreadable("S102", kind=say(f"kind_{kind}"), how=say(f"how_{how}"), resend=say(f"resend_{how if how in _RESENT else 'send'}"))
 
 
 def kind_of(content: bytes) -> str:

@@ -11,11 +11,12 @@ from ogi_xlsx.returns.returned import Return
 from ogi_xlsx.review.builtin import threshold
 
 _FIELD = "cover.date"
+_OTHER_YEAR = "S308"
 _DATE = re.compile(r"([0-9]{4})[年./-]([0-9]{1,2})[月./-]([0-9]{1,2})日?")
 
 
 def findings(returned: Return, layout: Layout) -> list[Finding]:
-    """S401 and S402; nothing where the date is blank or cannot be understood."""
+    """S401 and S402; nothing where the date is blank or cannot be understood. The deadline for another year's form is not that of this round."""
     day = day_of(returned.fields.get(_FIELD))
     if day is None or returned.identity is None:
         return []
@@ -24,7 +25,7 @@ def findings(returned: Return, layout: Layout) -> list[Finding]:
     if day < date(next_year, 1, 1):
         return [found("S402", sheet=sheet, cell=cell, day=day.isoformat(), year=returned.identity.year)]
     deadline = _deadline(next_year, threshold("S401", "until", layout))
-    if deadline is None:
+    if deadline is None or any(finding.code == _OTHER_YEAR for finding in returned.findings):
         return []
     return [found("S401", sheet=sheet, cell=cell, day=day.isoformat(), deadline=deadline.isoformat(), days=(day - deadline).days)] if day > deadline else []
 
