@@ -106,3 +106,14 @@ def test_nothing_goes_back_to_those_who_passed_and_our_notes_are_not_theirs(tmp_
     book["表二"]["B6"].comment = openpyxl.comments.Comment("见附件", "张三")
     book.save(one)
     assert "S212" in [code for code, _, _ in told(one)]
+
+
+@pytest.mark.parametrize(("cell", "words"), [("A2", "乙街道"), ("A1", "2024年度政府信息公开工作年度报告数据报表")])
+def test_no_copy_hides_that_a_form_was_renamed_to_another_body(tmp_path, cell, words):
+    path = sent(tmp_path, {})
+    book = openpyxl.load_workbook(path)
+    book["封面"][cell] = words
+    book.save(path)
+    result, made = back(tmp_path)
+    assert made == [] and not (tmp_path / "退回").exists() and told(path) == [("S319", "封面", cell)]
+    assert "甲镇.xlsx 上印的单位名称、代码或年度被改动，没有生成退回修改表。请核实这些数是谁的" in result.stderr
