@@ -14,8 +14,9 @@ from openpyxl.formula.tokenizer import Token
 from ogi_xlsx.form.checks import Values
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import IDENTITY_SHEET, Cell, Content, Layout, Sheet, a1, text_of
-from ogi_xlsx.form.layout.cells import Area, Place, within
+from ogi_xlsx.form.layout.cells import Area, Place
 from ogi_xlsx.form.words import MOST_PLACES, Sentence, listed, nfkc, plain, say
+from ogi_xlsx.returns import lost
 from ogi_xlsx.returns.page import Book, Page
 from ogi_xlsx.returns.record import number_reading
 
@@ -102,12 +103,10 @@ def _merges(page: Page, sheet: Sheet, layout: Layout) -> list[Finding]:
     if sheet.loose or wanted == page.merges:
         return []
     findings = [found("S206", sheet=sheet.name, cell=a1(*min(wanted ^ page.merges)[:2]), places=_areas(sheet, wanted ^ page.merges))]
-    typed = [place for place, cell in sheet.cells.items() if cell.typed]
-    covering = {area: covered for area in page.merges - wanted if (covered := [place for place in typed if place != area[:2] and within(place, area)])}
-    if covering:
-        keys = [sheet.cells[place].key for covered in covering.values() for place in covered]
-        told = {"n": len(keys), "places": _areas(sheet, set(covering))}
-        findings.append(found("S225", sheet=sheet.name, cell=a1(*min(covering)[:2]), cells=tuple(key for key in keys if key in layout.where), **told))
+    if areas := lost.covering(page, sheet):
+        keys = [sheet.cells[place].key for covered in areas.values() for place in covered]
+        told = {"n": len(keys), "places": _areas(sheet, set(areas))}
+        findings.append(found("S225", sheet=sheet.name, cell=a1(*min(areas)[:2]), cells=tuple(key for key in keys if key in layout.where), **told))
     return findings
 
 

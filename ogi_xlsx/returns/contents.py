@@ -47,7 +47,7 @@ class Contents:
 def contents(returned: Return) -> Contents:
     """Open a return again and take all of it. Raises Refusal where the file is no longer the one that was judged.
 
-    A table that is declared to be 0 and of which cells are not there goes back without the declaration: it was not made for their numbers.
+    A table that is declared to be 0 and of which cells are gone goes back without the declaration: it was not made for their numbers.
     """
     book = reader.reopened(returned)
     assert returned.layout

@@ -21,7 +21,8 @@ class Return:
     `findings` are about cells and structure.
 
     `modified` is the time that the file bears, which copying and mailing change; `program` what saved it last (see `returns.program`).
-    `missing` are sheets that are not there or could not be located, `gone` the keys and fields whose cells are not there.
+    `missing` are sheets that are not there or could not be located, `gone` the keys and fields whose cells are not there,
+    or hold nothing where a number may have been lost; `shut` are those of them that are there, and locked.
     Without identity and layout it could not be read, and `findings` says why.
     A `foreign` one is no workbook of ours: its tables were found by their labels, and its layout holds where they stand.
     """
@@ -36,6 +37,7 @@ class Return:
     zero: frozenset[str] = frozenset()
     missing: frozenset[str] = frozenset()
     gone: frozenset[str] = frozenset()
+    shut: frozenset[str] = frozenset()
     findings: list[Finding] = field(default_factory=list)
     modified: datetime | None = None
     program: str = ""
@@ -53,7 +55,7 @@ class Return:
 
     @property
     def typed(self) -> dict[str, Decimal | None]:
-        """Number of each typed cell: as typed, 0 where blank and the table is declared zero, else None, as where the cell is not there."""
+        """Number of each typed cell: as typed, 0 where blank and the table is declared zero, else None, as where it is gone."""
         declared = Decimal(0)
         spots = self.edition.spots if self.edition else {}
         read = {k: r for k, r in self.readings.items() if k in spots}
@@ -61,7 +63,7 @@ class Return:
 
     @property
     def beside(self) -> dict[str, Decimal | None]:
-        """The other numbers that checks read: those of the cover (0 where blank, not where the cell is not there), and last year's that were locked in."""
+        """The other numbers that checks read: those of the cover (0 where blank, not where they are gone), and last year's that were locked in."""
         cover = {key: Decimal(0) if (r := self.readings.get(key, BLANK)).blank and key not in self.gone else r.value for key in COVER_NUMBERS}
         prior = {key: Decimal(text) for key, text in (self.identity.prior if self.identity else {}).items()}
         return {**cover, **prior, CORRECTED: Decimal(self.corrected)}
