@@ -15,6 +15,9 @@ from ogi_xlsx.form.words import Sentence, plain, say
 from ogi_xlsx.returns.record import number_reading, show
 from ogi_xlsx.returns.returned import Return
 
+# Codes, or how they begin, that are told of several workbooks: of a summary and its parts, of differing returns. No words on one settle them.
+_OF_SEVERAL = ("H", "S322")
+
 
 @dataclass(frozen=True)
 class Written:
@@ -130,7 +133,7 @@ def how_to(finding: Finding, returned: Return, layout: Layout) -> Sentence | Non
     """How to explain a finding, in one line; None where that cannot be done or is done."""
     if finding.severity != WARNING or finding.explanation or not returned.layout or returned.layout.variant.aggregate:
         return None
-    if returned.foreign or finding.code.startswith("H"):  # no sheet to explain it on; it is told of the summary, not asked of a filler
+    if returned.foreign or finding.code.startswith(_OF_SEVERAL):  # no sheet to explain it on
         return None
     number = asked(finding, layout)
     own = returned.layout.fields.get(f"explain.text.{finding.check}")
