@@ -23,10 +23,14 @@ def take(book: Book, result: Return) -> None:
     """Take readings, fields and declarations of an opened workbook whose layout is known."""
     layout, identity, edition = result.layout, result.identity, result.edition
     assert layout and identity and edition
+    formulas = set()
     for name, (sheet, row, col) in layout.fields.items():
         if sheet in book.pages:
             cell = book.pages[sheet].cells.get((row, col))
             result.fields[name] = None if cell is None else cell.value
+            if cell is not None and cell.data_type in ("f", "e"):
+                formulas.add(name)
+    result.formulas = frozenset(formulas)
     for key, place in layout.beside.items():
         if key in COVER_NUMBERS:
             result.readings[key] = _read(book, place, COVER_NUMBERS[key])

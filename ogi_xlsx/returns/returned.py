@@ -16,7 +16,8 @@ from ogi_xlsx.returns.record import BLANK, Reading, Record, is_yes
 
 @dataclass(eq=False)
 class Return:
-    """A workbook as it came back. `readings` by key of a cell or of a number of the cover, `fields` by field name.
+    """A workbook as it came back. `readings` by key of a cell or of a number of the cover, `fields` by field name;
+    `formulas` are those fields that hold a formula or an error value, whose text is none that anybody typed.
 
     `findings` are about cells and structure.
 
@@ -34,6 +35,7 @@ class Return:
     layout: Layout | None = None
     readings: dict[str, Reading] = field(default_factory=dict)
     fields: dict[str, object] = field(default_factory=dict)
+    formulas: frozenset[str] = frozenset()
     zero: frozenset[str] = frozenset()
     missing: frozenset[str] = frozenset()
     gone: frozenset[str] = frozenset()

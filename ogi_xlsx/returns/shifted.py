@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ogi_xlsx.form.findings import Finding, found
-from ogi_xlsx.form.layout import Content, Layout, Sheet, a1, text_of
-from ogi_xlsx.form.layout.cells import column_name
+from ogi_xlsx.form.layout import Cell, Content, Layout, Sheet, a1, text_of
+from ogi_xlsx.form.layout.cells import Place, column_name
 from ogi_xlsx.form.words import Sentence, listed, plain, say
 from ogi_xlsx.returns import lost, renamed
 from ogi_xlsx.returns.alignment import Axis
@@ -81,8 +81,12 @@ def _follow(book: Book, layout: Layout, personal: Mapping[str, Content], moves: 
     for name, page in book.pages.items():
         differing = list(changed(page, layout.sheets[name], personal)) if name in layout.sheets else []
         for place, cell, got, wanted in differing:
-            if cell.is_formula and isinstance(got, str) and canonical(followed(got, name, blurred)) == canonical(followed(str(wanted), name, moves)):
+            if _is_formula(page, place, cell) and canonical(followed(str(got), name, blurred)) == canonical(followed(str(wanted), name, moves)):
                 page.cells[place] = replace(page.cells[place], value=wanted)
+
+
+def _is_formula(page: Page, place: Place, cell: Cell) -> bool:
+    return cell.is_formula and place in page.cells and page.cells[place].data_type == "f"
 
 
 def _told(located: Located, form: Form, layout: Layout, personal: Mapping[str, Content]) -> Iterator[Finding]:
