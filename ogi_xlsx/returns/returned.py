@@ -35,15 +35,15 @@ class Return:
     layout: Layout | None = None
     readings: dict[str, Reading] = field(default_factory=dict)
     fields: dict[str, object] = field(default_factory=dict)
-    formulas: frozenset[str] = frozenset()
     zero: frozenset[str] = frozenset()
     missing: frozenset[str] = frozenset()
     gone: frozenset[str] = frozenset()
-    shut: frozenset[str] = frozenset()
     findings: list[Finding] = field(default_factory=list)
     modified: datetime | None = None
     program: str = ""
     foreign: bool = False
+    formulas: frozenset[str] = frozenset()
+    shut: frozenset[str] = frozenset()
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """A return that came from another process: its keys are those of thousands of others, and are kept once."""
