@@ -62,7 +62,8 @@ def build(
 ) -> Return:
     """A return of an edition for its first year. Raises KeyError for a cell that is not typed in this form.
 
-    `fields` are what other cells hold; numbers of the cover among them are read as such, and corrections of what is carried in.
+    `fields` are what other cells hold, formulas where they begin with `=`; numbers of the cover among them are read as such, and corrections of what
+    is carried in.
     `locked` are last year's numbers that the workbook was issued with, as a text table.
     """
     edition = edition_named(name)
@@ -81,7 +82,8 @@ def build(
     for key, kind in COVER_NUMBERS.items():
         if isinstance(typed := (fields or {}).get(key), int | float):
             readings[key] = number_reading(typed, kind)
-    return Return("甲镇.xlsx", "0" * 64, identity, edition, layout, readings, dict(fields or {}), frozenset(zero))
+    formulas = frozenset(name for name, content in (fields or {}).items() if isinstance(content, str) and content.startswith("="))
+    return Return("甲镇.xlsx", "0" * 64, identity, edition, layout, readings, dict(fields or {}), frozenset(zero), formulas=formulas)
 
 
 def last_year(name: str, table: str) -> LastYear:

@@ -317,6 +317,8 @@ def test_verify_tells_differing_returns_of_one_body_and_only_those(tmp_path):
     told_ = [[finding["message"]["zh"] for finding in one["findings"] if finding["code"] == "S322"] for one in result["returns"]]
     assert code == 0 and [len(one) for one in told_] == [1, 0, 1, 0]
     assert "“甲镇”2025年度有2份数不同的表：《一.xlsx》（核对数0）；《二.xlsx》（核对数3）。" in told_[0][0]
+    shown = run("verify", tmp_path / "in", "--engine", "native").stdout
+    assert shown.count("S322") == 2 and "如属实" not in shown, "no words on one of several settle which holds"
 
 
 def test_copies_of_differing_returns_are_told_like_these():

@@ -4,6 +4,8 @@ import openpyxl
 import pytest
 from clerks import codes, copy, fill, issue, layout, run, verify, workbooks
 
+from ogi_xlsx.returns import reader
+
 LINES = ("A,甲镇,镇", "B,乙街道,街道")
 WRONG = {"t3.new_received.natural_person": 5, "t3.granted.natural_person": 9, "t3.carried_out.natural_person": 1}
 
@@ -106,3 +108,71 @@ def test_nothing_goes_back_to_those_who_passed_and_our_notes_are_not_theirs(tmp_
     book["表二"]["B6"].comment = openpyxl.comments.Comment("见附件", "张三")
     book.save(one)
     assert "S212" in [code for code, _, _ in told(one)]
+
+
+@pytest.mark.parametrize(("cell", "words"), [("A2", "乙街道"), ("A1", "2024年度政府信息公开工作年度报告数据报表")])
+def test_no_copy_hides_that_a_form_was_renamed_to_another_body(tmp_path, cell, words):
+    path = sent(tmp_path, {})
+    book = openpyxl.load_workbook(path)
+    book["封面"][cell] = words
+    book.save(path)
+    result, made = back(tmp_path)
+    assert made == [] and not (tmp_path / "退回").exists() and told(path) == [("S319", "封面", cell)]
+    assert "甲镇.xlsx 上印的单位名称、代码或年度被改动，没有生成退回修改表。请核实这些数是谁的" in result.stderr
+
+
+NUMBERS = {"t3.new_received.natural_person": 12, "t3.new_received.business": 0, "t3.granted.natural_person": 12, "t4.review.upheld": 3}
+
+
+def merged(path, cells):
+    """The workbook with cells merged as office programs do it: what is covered is thrown away."""
+    book = openpyxl.load_workbook(path)
+    book["表四"].merge_cells(cells)
+    book.save(path)
+    return path
+
+
+def locked(path, cell):
+    """The workbook with a blank, locked cell pasted over one of table 4."""
+    book = openpyxl.load_workbook(path)
+    book["表四"][cell] = None
+    book["表四"][cell].protection = openpyxl.styles.Protection(locked=True)
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("lose", "code", "words"), [(lambda path: merged(path, "A7:B7"), "S225", "B7"), (lambda path: locked(path, "B7"), "S228", "（B7）")], ids=["merge", "lock"]
+)
+def test_a_number_that_is_lost_is_no_declared_zero_and_its_copy_does_not_pass(tmp_path, lose, code, words):
+    key = next(key for key, place in layout().where.items() if place == ("表四", 7, 2))
+    path = lose(sent(tmp_path, NUMBERS | {key: 1}))
+    returned = reader.read(path)
+    assert returned.typed[key] is None and key in returned.gone and returned.control_sum is None
+    result, (made,) = back(tmp_path)
+    assert code in [code for code, _, _ in told(path)] and words in result.stdout
+    book = openpyxl.load_workbook(made)
+    listed = [str(cell.value) for line in book["问题清单"].iter_rows() for cell in line if cell.value is not None]
+    assert "零报告未带入（该表有数缺失）" in listed and not any("已填数字均已保留" in text for text in listed)
+    assert any("有1格的数在收到的文件里已经没有了，须重新填写。" in text for text in listed)
+    sheet, row, col = layout().fields["zero.t4"]
+    assert book[sheet].cell(row, col).value is None and book["表四"]["A7"].value == 3
+    copy(made, tmp_path / "发回" / "甲镇.xlsx")
+    code, result = verify(tmp_path / "发回", "--engine", "native")
+    assert (code, result["returns"][0]["state"], told(made)) == (1, "pending", [("C101", "表四", "B7")])
+
+
+def test_a_lock_on_a_blank_that_is_not_declared_leaves_it_unfilled(tmp_path):
+    path = locked(sent(tmp_path, {f"zero.{table}": "是" for table in ("t2", "t3")}, zero=False), "B7")
+    (finding,) = (one for one in reader.read(path).findings if one.code == "C101")
+    assert layout().address(finding.cells[1]) == "B7" and len(finding.cells) == len(layout().checks.typed["t4"])
+    assert "S228" not in [code for code, _, _ in told(path)]
+
+
+def test_a_lock_on_a_cell_that_holds_its_number_takes_nothing_away(tmp_path):
+    path = sent(tmp_path, {"t4.review.upheld": 3})
+    book = openpyxl.load_workbook(path)
+    book["表四"]["A7"].protection = openpyxl.styles.Protection(locked=True)
+    book.save(path)
+    returned = reader.read(path)
+    assert (returned.typed["t4.review.upheld"], returned.shut, told(path)) == (3, frozenset(), [])

@@ -71,6 +71,8 @@ AMISS = {
     "stock phrases": (free(copied=3, text="经核实，情况属实。"), "C302", "只有0个字", "free.text.0"),
     "no words": (free(copied=3, text=None), "C302", "没有写文字", "free.text.0"),
     "a link": (free(copied=3, text='=HYPERLINK("http://a.example","两件为修订旧文")'), "C302", "不是文字", "free.text.0"),
+    "a formula of a text": (free(copied=3, text='="因换届清理文件"'), "C302", "不是文字", "free.text.0"),
+    "an error value": (free(copied=3, text="#DIV/0!"), "C302", "不是文字", "free.text.0"),
     "invisible": (free(copied=3, text="\u200b\u200b\u202e\u200b\u200b"), "C302", "只有0个字", "free.text.0"),
     "strokes": (free(copied=3, text="————————"), "C302", "除标点和套话外", "free.text.0"),
 }
@@ -98,6 +100,54 @@ def test_several_fitting_places_are_not_guessed_between(tmp_path):
     returned = judged(tmp_path, TWO, free(copied=3), free(place="表九", copied=3, line=1), form=layout(level="city"), level="设区的市")
     assert [code for code, _, _ in noted(returned)] == ["C305", "C305"] and returned["state"] == "query"
     assert "相符的有2处" in noted(returned)[0][2] and "表二“规章”行、表二“行政规范性文件”行" in noted(returned)[0][2]
+
+
+AS_TEXT = "=因换届清理文件"
+
+
+def typed_as_text(path, *fields, text=AS_TEXT):
+    """The workbook with a text that reads like a formula in cells, as somebody types it after an apostrophe."""
+    book = openpyxl.load_workbook(path)
+    for field in fields:
+        sheet, row, col = layout().fields[field]
+        book[sheet].cell(row, col).value = text
+        book[sheet].cell(row, col).data_type = "s"  # openpyxl would take it for a formula
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("typed", "at"), [({f"explain.copied.{CHECK}": 3}, f"explain.text.{CHECK}"), (free(copied=3, text=None), "free.text.0")], ids=["own line", "free line"]
+)
+def test_text_that_begins_like_a_formula_is_text(tmp_path, typed, at):
+    path = typed_as_text(fill(issue(tmp_path)[0], ODD | typed), at)
+    returned = verify(path)[1]["returns"][0]
+    assert returned["state"] == "passed" and noted(returned) == [] and returned["findings"][0]["explanation"] == AS_TEXT
+
+
+@pytest.mark.parametrize("text", ['="因换届清理文件"', AS_TEXT, "#DIV/0!"])
+@pytest.mark.parametrize("at", [f"explain.text.{CHECK}", "free.text.0"])
+def test_an_explanation_that_is_a_formula_does_not_become_text_in_a_copy(tmp_path, text, at):
+    copied = {f"explain.copied.{CHECK}": 3} if at.startswith("explain") else free(copied=3, text=None)
+    wrong = {"t3.new_received.natural_person": 1}
+    path = copy(fill(issue(tmp_path)[0], ODD | wrong | copied | {at: text}), tmp_path / "in" / "a.xlsx")
+    assert [code for code, _, _ in noted(verify(path)[1]["returns"][0])] == ["C302"]
+    run("verify", path, "--corrections", tmp_path / "back", "--engine", "native")
+    (made,) = (one for one in (tmp_path / "back").glob("*.xlsx") if "登记表" not in one.name)
+    sheet, row, col = layout().fields[at]
+    book = openpyxl.load_workbook(made)
+    listed = {cell.value: cell.data_type for line in book["问题清单"].iter_rows() for cell in line}
+    assert book[sheet].cell(row, col).value is None and listed[text] == "s"
+    returned = verify(made, "--engine", "native")[1]["returns"][0]
+    assert all(finding["explanation"] is None for finding in returned["findings"])
+
+
+def test_an_explanation_that_is_text_like_a_formula_stays_one_in_a_copy(tmp_path):
+    typed = ODD | {"t3.new_received.natural_person": 1, f"explain.copied.{CHECK}": 3}
+    path = typed_as_text(copy(fill(issue(tmp_path)[0], typed), tmp_path / "in" / "a.xlsx"), f"explain.text.{CHECK}")
+    run("verify", path, "--corrections", tmp_path / "back", "--engine", "native")
+    (made,) = (one for one in (tmp_path / "back").glob("*.xlsx") if "登记表" not in one.name)
+    assert [f["explanation"] for f in verify(made, "--engine", "native")[1]["returns"][0]["findings"] if f["code"] == "R202"] == [AS_TEXT]
 
 
 def test_place_of_another_number_is_not_overruled(tmp_path):
@@ -134,6 +184,7 @@ HOSTILE = [
     "http://a.example/两件为修订旧文",
     "+1+两件为修订旧文",
     "@两件为修订旧文",
+    "=因换届清理文件",
 ]
 
 

@@ -71,7 +71,7 @@ def test_findings_are_numbered_with_both_numbers():
 
 def test_copy_to_correct_is_mentioned_only_where_there_is_one():
     told = of([sent(ANHAI, UNBALANCED)])
-    assert "现附退回修改表《改.xlsx》，已填数字均已保留，问题处已作标记。" in said(told, ANHAI, copy=Path("退回/改.xlsx")).zh
+    assert "现附退回修改表《改.xlsx》，收到的文件里的数字均已保留，问题处已作标记。" in said(told, ANHAI, copy=Path("退回/改.xlsx")).zh
     assert "退回修改表" not in said(told, ANHAI).zh
 
 

@@ -62,6 +62,8 @@ def test_rows_inserted_by_an_office_program_cost_one_finding_and_all_is_read(fil
     returned = filled(lambda honest: moving.shift(honest, "表三", moving.ROW, 10, 2))
     assert codes(returned) == ["S220"] and not lost(returned) and returned.typed == {key: VALUES[key] for key in returned.typed}
     assert "表三的行列与下发时不同：第10行前多出2行。其余各格已按印制文字读取；其他提示里写的是下发时的位置。" in told(returned, "S220")
+    (finding,) = (finding for finding in returned.findings if finding.code == "S220")
+    assert finding.message.en.endswith("places of the issued form. Fill in the issued workbook again; do not insert or delete rows or columns.")
 
 
 def test_column_inserted_by_an_office_program_costs_one_finding_and_all_is_read(filled):

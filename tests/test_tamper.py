@@ -189,8 +189,14 @@ def test_cells_that_a_paste_locked_are_named_blank_and_filled(tmp_path, form):
 
     path = locked(fill(issue(tmp_path)[0], SOUND, form=form))
     assert told(path, "S218").startswith("3个填写格被锁定，不能填写或修改：表三D7；表三E7；表四A7。多因粘贴了锁定的单元格；")
-    assert verify([reader.read(path)])[0].state == "passed"
-    assert told(locked(path, protected=False), "S218") == ""
+    shut = {
+        "t3.new_received.business": "表三声明了零报告，但有1个空着的填写格被锁定（E7）",
+        "t4.review.upheld": "表四声明了零报告，但有1个空着的填写格被锁定（A7）",
+    }
+    (judged,) = verify([reader.read(path)])
+    assert {key for key, value in judged.returned.typed.items() if value is None} == set(shut) and judged.state == "failed", "nobody could type there"
+    assert [one.message.zh.split("，数可能")[0] for one in judged.findings if one.code == "S228"] == list(shut.values())
+    assert {one.code for one in reader.read(locked(path, protected=False)).findings} & {"S218", "S228"} == set()
 
 
 def test_cells_that_lost_their_rule_are_named_unless_they_were_told_as_locked(path):

@@ -71,6 +71,16 @@ def test_altered_formula_is_an_error_unless_it_is_the_very_number(tmp_path, cont
     assert told[0]["cells"] == ["t3.new_received.total"]
 
 
+def test_text_that_reads_like_a_formula_is_not_the_formula(tmp_path):
+    path = fill(issue(tmp_path)[0], BALANCED)
+    book = openpyxl.load_workbook(path)
+    _, row, col = layout().where["t3.new_received.total"]
+    book["表三"].cell(row, col).data_type = "s"
+    book.save(path)
+    (told,) = (finding for finding in verify(path)[1]["returns"][0]["findings"] if finding["code"].startswith("S"))
+    assert told["code"] == "S204" and "表三J7原为“=SUM(D7:I7)”，现为“=SUM(D7:I7)”（文字，不是公式）" in told["message"]["zh"]
+
+
 def test_changed_label_added_sheet_lost_lock_and_stray_number_are_told_apart(tmp_path):
     path = fill(issue(tmp_path)[0], BALANCED)
     book = openpyxl.load_workbook(path)

@@ -306,6 +306,17 @@ def test_half_a_correction_is_an_error(desk, tmp_path, typed):
     assert code == 1 and "Y121" in codes(told["returns"][0], "error")
 
 
+@pytest.mark.parametrize(("data_type", "raised"), [("s", "Y122"), ("f", "Y121")])
+def test_a_reason_that_reads_like_a_formula_counts_where_it_is_text(desk, tmp_path, data_type, raised):
+    typed = {"carry.answer": "是", f"carry.{CARRIED}": 2, "carry.reason": f"={REASON}", "t3.granted.natural_person": 2}
+    path = returned(desk, tmp_path, typed, "filled")
+    sheet, row, col = reader.read(path).layout.fields["carry.reason"]
+    book = openpyxl.load_workbook(path)
+    book[sheet].cell(row, col).data_type = data_type
+    book.save(path)
+    assert [code for code in codes(verify(path)[1]["returns"][0]) if code in ("Y121", "Y122")] == [raised]
+
+
 def test_last_years_number_altered_by_hand_is_found(desk, tmp_path):
     path = returned(desk, tmp_path, {"t3.granted.natural_person": 3}, "filled")
     sheet, row, col = reader.read(path).layout.beside["prior.t3.carried_out.natural_person"]

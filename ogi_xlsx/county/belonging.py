@@ -70,7 +70,7 @@ def round_of(terms: Terms, notes: list[Sentence]) -> Round:
     """What is known of a round in its folder; nothing outside of one. A register that cannot be read is noted."""
     if not terms.folder:
         return NO_ROUND
-    issued: "dict[str, Issued]" = {}
+    issued: dict[str, Issued] = {}
     for folder, name in ((round_folder.OUT, "register_name"), (round_folder.CORRECTIONS, "correction_register")):
         path: Path = terms.folder / folder / printed(name).zh
         if path.is_file():

@@ -25,9 +25,10 @@ from ogi_xlsx.returns.outputs import alone, settle, workplace
 from ogi_xlsx.review.verify import FAILED_STATE, PENDING_STATE, Judged
 
 STATES = (FAILED_STATE, PENDING_STATE)  # of returns that go back
-# Returns of which no copy is made, by code, and how that is said: the identity may be forged, it does not belong, or the copy's seal would not hold.
+# Returns of which no copy is made, by code, and how that is said: the identity may be forged, it does not belong, the copy's seal
+# would not hold, or the numbers may be those of another body, which a copy with the right name would hide.
 _REFUSED = {"S303": "correction_seal", "S317": "correction_seal", **dict.fromkeys(("S304", "S308", "S309", "S310"), "correction_not_ours")}
-_REFUSED |= {"S307": "correction_no_key"}
+_REFUSED |= {"S307": "correction_no_key", "S319": "correction_renamed"}
 
 
 @dataclass(frozen=True)

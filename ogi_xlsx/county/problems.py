@@ -15,7 +15,7 @@ from ogi_xlsx.review.explanations import how_to
 from ogi_xlsx.review.verify import NOT_FILLED, Judged
 
 HEALED = {  # what a fresh copy puts right
-    *("S202", "S203", "S204", "S205", "S206", "S207", "S210", "S211", "S212", "S216", "S217", "S302", "S305", "S319"),
+    *("S202", "S203", "S204", "S205", "S206", "S207", "S210", "S211", "S212", "S216", "S217", "S302", "S305"),
     *("S213", "S214", "S215", "S218", "S219", "S222", "S223", "S226", "S227"),
 }
 _KINDS = ("error", "blank", "warning", "note", "explained", "healed")  # in the order in which they are counted
@@ -36,7 +36,8 @@ def sheet_of(one: Judged, layout: Layout, left: Sequence[Left]) -> Sheet:
     told = [_left(n, piece, layout) for n, piece in enumerate(pieces[:_MOST_LEFT], 1)]
     if len(pieces) > _MOST_LEFT:
         told.append(Entry(("", "", "", printed("left_more", n=len(pieces) - _MOST_LEFT).zh)))
-    return lines(_count(one.findings, len(pieces)), problems, told)
+    lost = sum(key in one.returned.gone for key in layout.checks.typed_keys)
+    return lines(_count(one.findings, lost, len(pieces)), problems, told)
 
 
 def _kind(finding: Finding) -> str:
@@ -46,11 +47,12 @@ def _kind(finding: Finding) -> str:
     return "healed" if finding.code in HEALED else "blank" if finding.code == NOT_FILLED else finding.severity
 
 
-def _count(findings: Sequence[Finding], left: int) -> str:
-    """How many lines there are of each kind, and how much could not be written."""
+def _count(findings: Sequence[Finding], lost: int, left: int) -> str:
+    """How many lines there are of each kind, how many numbers are lost, and how much could not be written."""
     counts = Counter(map(_kind, findings))
     kinds = [printed("wrong_of_kind", kind=printed(f"problem_{kind}").zh, n=counts[kind]).zh for kind in _KINDS if counts[kind]]
     told = printed("wrong_count", n=len(findings), kinds="、".join(kinds)).zh
+    told += printed("lost_count", n=lost).zh if lost else ""
     return told + (printed("left_count", n=left).zh if left else "")
 
 

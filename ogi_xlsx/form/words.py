@@ -30,6 +30,7 @@ _OS = {  # what the system says, by the word we have for it; Windows' own number
     "place": ("EINVAL",),  # Windows, of a name with a colon or the like
 }
 _PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")
+_SPACED = re.compile(rf"( ?){_PLACEHOLDER.pattern}(?=( |$)?)")
 _MOST_MARKS = 30  # on one character, as in the stream-safe text of Unicode (UAX 15)
 
 
@@ -56,15 +57,23 @@ class Sentence:
 
 
 def fill(sentence: Sentence, values: dict[str, object]) -> Sentence:
-    """As `Sentence.fill`, for placeholders such as `{review.total}` that are no Python names."""
+    """As `Sentence.fill`, for placeholders such as `{review.total}` that are no Python names.
+
+    What is empty takes the space before it along, where another follows.
+
+    >>> fill(Sentence("甲。{more}请填。", "One. {more} Fill it in. {more}"), {"more": ""}).en
+    'One. Fill it in.'
+    """
 
     def one(text: str, lang: str) -> str:
         def value(match: re.Match[str]) -> str:
-            found = values[match[1]]
+            before, found = match[1], values[match[2]]
             text = found[lang] if isinstance(found, Sentence) else str(found)
-            return text if lang == "zh" else text.replace("、", ", ")
+            if not text and match[3] is not None:
+                return ""
+            return before + (text if lang == "zh" else text.replace("、", ", "))
 
-        return _PLACEHOLDER.sub(value, text)
+        return _SPACED.sub(value, text)
 
     return Sentence(one(sentence.zh, "zh"), one(sentence.en, "en"))
 

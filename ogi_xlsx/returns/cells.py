@@ -23,10 +23,14 @@ def take(book: Book, result: Return) -> None:
     """Take readings, fields and declarations of an opened workbook whose layout is known."""
     layout, identity, edition = result.layout, result.identity, result.edition
     assert layout and identity and edition
+    formulas = set()
     for name, (sheet, row, col) in layout.fields.items():
         if sheet in book.pages:
             cell = book.pages[sheet].cells.get((row, col))
             result.fields[name] = None if cell is None else cell.value
+            if cell is not None and cell.data_type in ("f", "e"):
+                formulas.add(name)
+    result.formulas = frozenset(formulas)
     for key, place in layout.beside.items():
         if key in COVER_NUMBERS:
             result.readings[key] = _read(book, place, COVER_NUMBERS[key])
@@ -102,7 +106,7 @@ def _told_cells(result: Return, layout: Layout, edition: Edition) -> None:
 
 
 def _declarations(result: Return, edition: Edition) -> None:
-    """Zero declarations, then blanks that are not declared."""
+    """Zero declarations, then blanks that are not declared, and those that no declaration can mean."""
     assert result.layout
     declared = set()
     for table in edition.tables:
@@ -113,16 +117,24 @@ def _declarations(result: Return, edition: Edition) -> None:
             result.findings.append(found("C116", sheet=table.sheet, cell=_zero_address(result, table.id), table=table.sheet, shown=plain(answer, 20)))
     result.zero = frozenset(declared)
     for table in edition.tables:
-        blank = [key for key in result.layout.checks.typed[table.id] if result.readings[key].blank and key not in result.gone]
+        keys, not_there = result.layout.checks.typed[table.id], result.gone - result.shut
+        blank = [key for key in keys if result.readings[key].blank and key not in not_there]
         if blank and table.id not in declared and not result.lacks(table.sheet):
             result.findings.append(not_filled(result.layout, table.sheet, blank))
+        if (shut := [key for key in keys if key in result.shut]) and table.id in declared:
+            result.findings.append(_of_blanks("S228", result.layout, table.sheet, shut))
 
 
 def not_filled(layout: Layout, sheet: str, blank: Sequence[str]) -> Finding:
     """One finding over the blanks of a table."""
+    return _of_blanks("C101", layout, sheet, blank)
+
+
+def _of_blanks(code: str, layout: Layout, sheet: str, blank: Sequence[str]) -> Finding:
+    """A finding of a code about blanks of a table; the first few are named."""
     addresses = [layout.address(key) for key in blank]
     places = Sentence("、".join(addresses[:5]), ", ".join(addresses[:5])) + (say("and_so_on") if len(blank) > 5 else Sentence("", ""))
-    return found("C101", sheet=sheet, cell=addresses[0], cells=tuple(blank), table=sheet, n=len(blank), places=places)
+    return found(code, sheet=sheet, cell=addresses[0], cells=tuple(blank), table=sheet, n=len(blank), places=places)
 
 
 def _zero_address(result: Return, table: str) -> str:

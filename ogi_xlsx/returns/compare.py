@@ -11,9 +11,10 @@ from functools import lru_cache
 from ogi_xlsx.form.checks import Values
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import IDENTITY_SHEET, Cell, Content, Layout, Sheet, a1, text_of
-from ogi_xlsx.form.layout.cells import Area, Place, within
+from ogi_xlsx.form.layout.cells import Area, Place
 from ogi_xlsx.form.words import MOST_PLACES, Sentence, listed, nfkc, plain, say
-from ogi_xlsx.returns.page import Book, Page
+from ogi_xlsx.returns import lost
+from ogi_xlsx.returns.page import Book, Cell as Held, Page
 from ogi_xlsx.returns.record import number_reading
 
 _IDENTITY = ("{name}", "{code}", "{year}")  # what printed cells say of whose form it is
@@ -54,7 +55,8 @@ def _cells(page: Page, sheet: Sheet, layout: Layout, personal: Mapping[str, Cont
     whose: list[tuple[str, Sentence]] = []
     keys: dict[str, list[str]] = {"S203": [], "S204": [], "S210": [], "S319": []}
     for place, cell, got, wanted in changed(page, sheet, personal):
-        told = say("was_now", was=_named(wanted), now=_named(got))
+        alike = cell.is_formula and isinstance(got, str) and got.startswith("=") and page.cells[place].data_type != "f"
+        told = say("was_now", was=_named(wanted), now=_named(got) + say("as_text") if alike else _named(got))
         same = cell.key in layout.checks.totals and is_value(got, values.get(cell.key))
         code, places = ("S210", frozen) if same else ("S204", formulas) if cell.is_formula else ("S319", whose) if _is_of_identity(cell) else ("S203", labels)
         places.append((a1(*place), told))
@@ -71,10 +73,16 @@ def changed(page: Page, sheet: Sheet, personal: Mapping[str, Content]) -> Iterat
     """Locked cells that hold something else than was issued: place, cell, what is there, what should be."""
     held = page.cells
     for place, cell in sheet.printed.items() if not page.as_issued else ():
-        got = held[place].value if place in held else None
+        there = held.get(place)
         wanted = text_of(cell, personal) if cell.personal else cell.content
-        if got != wanted and not _same(got, wanted) and place not in page.gone:
-            yield place, cell, got, wanted
+        if not _as_issued(there, cell, wanted) and place not in page.gone:
+            yield place, cell, None if there is None else there.value, wanted
+
+
+def _as_issued(there: Held | None, cell: Cell, wanted: Content) -> bool:
+    """Whether a locked cell holds what was issued; a text that reads like the formula is none."""
+    got, formula = (None, False) if there is None else (there.value, there.data_type == "f")
+    return formula == cell.is_formula and (got == wanted or _same(got, wanted, formula))
 
 
 def outside(page: Page, sheet: Sheet) -> list[Place]:
@@ -99,12 +107,10 @@ def _merges(page: Page, sheet: Sheet, layout: Layout) -> list[Finding]:
     if sheet.loose or wanted == page.merges:
         return []
     findings = [found("S206", sheet=sheet.name, cell=a1(*min(wanted ^ page.merges)[:2]), places=_areas(sheet, wanted ^ page.merges))]
-    typed = sheet.typed
-    covering = {area: covered for area in page.merges - wanted if (covered := [place for place in typed if place != area[:2] and within(place, area)])}
-    if covering:
-        keys = [sheet.cells[place].key for covered in covering.values() for place in covered]
-        told = {"n": len(keys), "places": _areas(sheet, set(covering))}
-        findings.append(found("S225", sheet=sheet.name, cell=a1(*min(covering)[:2]), cells=tuple(key for key in keys if key in layout.where), **told))
+    if areas := lost.covering(page, sheet):
+        keys = [sheet.cells[place].key for covered in areas.values() for place in covered]
+        told = {"n": len(keys), "places": _areas(sheet, set(areas))}
+        findings.append(found("S225", sheet=sheet.name, cell=a1(*min(areas)[:2]), cells=tuple(key for key in keys if key in layout.where), **told))
     return findings
 
 
@@ -124,15 +130,16 @@ def _named(content: object) -> Sentence:
 
 
 @lru_cache(maxsize=20_000, typed=True)  # a truth value is equal to a number, but no number
-def _same(got: object, wanted: object) -> bool:
+def _same(got: object, wanted: object, formula: bool) -> bool:
     """Whether two contents mean the same: texts by their folding, formulas by their canonical form, numbers by value."""
-    if isinstance(wanted, str) and wanted.startswith("="):
-        return isinstance(got, str) and got.startswith("=") and len(got) <= _LONGER * len(wanted) and _mean_same(got, wanted)
+    if formula:
+        got, wanted = str(got), str(wanted)
+        return len(got) <= _LONGER * len(wanted) and _mean_same(got, wanted)
     if isinstance(wanted, int | float):
         return isinstance(got, int | float) and not isinstance(got, bool) and got == wanted
     if not wanted:
         return got is None or got == ""
-    return isinstance(got, str) and not got.startswith("=") and fold(got) == fold(str(wanted))
+    return isinstance(got, str) and fold(got) == fold(str(wanted))
 
 
 def _mean_same(formula: str, other: str) -> bool:

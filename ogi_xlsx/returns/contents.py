@@ -19,6 +19,7 @@ from ogi_xlsx.returns.texts import fitting
 
 Place = tuple[str, int, int]  # sheet, row, column
 FORMULA, ERROR, REST, LABEL, OUTSIDE, SHEET, COMMENT, PICTURE, ZERO = "formula", "error", "rest", "label", "outside", "sheet", "comment", "picture", "zero"
+_REASONS = ("explain.text.", "free.text.", "carry.reason")  # fields of words that count as an explanation
 _FORMATS = {"C107": "percent", "C121": "scientific"}
 _DRAWN = ("xl/media/", "xl/charts/", "xl/embeddings/")
 
@@ -45,7 +46,7 @@ class Contents:
 def contents(returned: Return) -> Contents:
     """Open a return again and take all of it. Raises Refusal where the file is no longer the one that was judged.
 
-    A table that is declared to be 0 and of which cells are not there goes back without the declaration: it was not made for their numbers.
+    A table that is declared to be 0 and of which cells are gone goes back without the declaration: it was not made for their numbers.
     """
     book = reader.reopened(returned)
     assert returned.layout
@@ -55,14 +56,23 @@ def contents(returned: Return) -> Contents:
         for place, cell in sheet.cells.items():
             if cell.typed:
                 held = book.pages[name].cells.get(place) if name in book.pages else None
-                if held is not None and cell.key.removeprefix("zero.") in lacking:
-                    found.left.append(Left(ZERO, name, a1(*place), _words(held)))
+                if held is not None and (kind := _unfit(held, cell.key, lacking)):
+                    found.left.append(Left(kind, name, a1(*place), _words(held)))
                     held = None
                 _take(held, (name, *place), found)
     found.left += _beside(book, returned)
     if book.drawn or any(part.startswith(_DRAWN) for part in book.parts):
         found.left.append(Left(PICTURE))
     return found
+
+
+def _unfit(cell: Cell, key: str, lacking: set[str]) -> str:
+    """Why a typed cell goes back blank: a declaration whose numbers are gone, or a formula in place of words, which as text would be words."""
+    if key.removeprefix("zero.") in lacking:
+        return ZERO
+    if key.startswith(_REASONS) and cell.data_type in ("f", "e"):
+        return ERROR if cell.data_type == "e" or is_error(cell.value) else FORMULA
+    return ""
 
 
 def _take(cell: Cell | None, place: Place, found: Contents) -> None:

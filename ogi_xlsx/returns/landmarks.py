@@ -9,7 +9,7 @@ from ogi_xlsx.returns.page import Cell, Page
 from ogi_xlsx.returns.references import shape
 
 Texts = Mapping[Place, str]
-_FORMULA, _NUMBER = "=", "#"  # begin texts that many cells share
+_FORMULA, _NUMBER = "\0=", "\0#"  # begin texts that many cells share; no label begins like them
 
 
 def weak(text: str) -> bool:
@@ -19,19 +19,19 @@ def weak(text: str) -> bool:
 
 def texts_of(sheet: Sheet, personal: Mapping[str, Content]) -> dict[Place, str]:
     """The texts of a sheet as issued."""
-    cells = ((place, text_of(cell, personal)) for place, cell in sheet.printed.items())
-    return {place: text for place, content in cells if (text := _text(content))}
+    cells = ((place, text_of(cell, personal), cell.is_formula) for place, cell in sheet.printed.items())
+    return {place: text for place, content, formula in cells if (text := _text(content, formula))}
 
 
 def held(cells: Mapping[Place, Cell], known: Container[str]) -> dict[Place, str]:
     """Known texts of a sheet as it came back; a number counts in a locked cell alone."""
-    found = ((place, _text(cell.value)) for place, cell in cells.items() if cell.locked or isinstance(cell.value, str))
+    found = ((place, _text(cell.value, cell.data_type == "f")) for place, cell in cells.items() if cell.locked or isinstance(cell.value, str))
     return {place: text for place, text in found if text in known}
 
 
-def _text(content: object) -> str:
+def _text(content: object, formula: bool) -> str:
     if isinstance(content, str):
-        return f"{_FORMULA}{shape(content)}" if content.startswith("=") else fold(content)
+        return f"{_FORMULA}{shape(content)}" if formula else fold(content)
     return f"{_NUMBER}{content}" if isinstance(content, int) and not isinstance(content, bool) else ""
 
 

@@ -29,7 +29,8 @@ class Page:
     within the workbook; `comments` texts by place. `part` is where it stands in the archive.
 
     Of a sheet whose rows or columns were moved and are read as issued (see `returns.shifted`), `between` holds what stood in new ones, by its
-    place in the file, and `gone` are the places of the form whose row or column is not there. `as_issued`: all that is locked was found so.
+    place in the file. `gone` are the places of the form whose row or column is not there, and those that hold nothing since a merge covers them.
+    `as_issued`: all that is locked was found so.
     """
 
     title: str

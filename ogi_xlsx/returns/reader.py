@@ -41,7 +41,7 @@ def read(path: Path, shown_path: str | None = None, key: bytes = b"") -> Return:
     personal = identities.personal(result.identity, result.edition)
     order = shifted.settled(held, result.layout, personal)
     held = order.book
-    result.missing, result.gone = order.missing, order.gone
+    result.missing, result.gone, result.shut = order.missing, order.gone, order.shut
     result.findings += order.findings
     cells.take(held, result)
     values = result.layout.checks.complete(result.typed)

@@ -16,12 +16,14 @@ from ogi_xlsx.returns.record import BLANK, Reading, Record, is_yes
 
 @dataclass(eq=False)
 class Return:
-    """A workbook as it came back. `readings` by key of a cell or of a number of the cover, `fields` by field name.
+    """A workbook as it came back. `readings` by key of a cell or of a number of the cover, `fields` by field name;
+    `formulas` are those fields that hold a formula or an error value, whose text is none that anybody typed.
 
     `findings` are about cells and structure.
 
     `modified` is the time that the file bears, which copying and mailing change; `program` what saved it last (see `returns.program`).
-    `missing` are sheets that are not there or could not be located, `gone` the keys and fields whose cells are not there.
+    `missing` are sheets that are not there or could not be located, `gone` the keys and fields whose cells are not there,
+    or hold nothing where a number may have been lost; `shut` are those of them that are there, and locked.
     Without identity and layout it could not be read, and `findings` says why.
     A `foreign` one is no workbook of ours: its tables were found by their labels, and its layout holds where they stand.
     """
@@ -40,6 +42,8 @@ class Return:
     modified: datetime | None = None
     program: str = ""
     foreign: bool = False
+    formulas: frozenset[str] = frozenset()
+    shut: frozenset[str] = frozenset()
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """A return that came from another process: its keys are those of thousands of others, and are kept once."""
@@ -53,7 +57,7 @@ class Return:
 
     @property
     def typed(self) -> dict[str, Decimal | None]:
-        """Number of each typed cell: as typed, 0 where blank and the table is declared zero, else None, as where the cell is not there."""
+        """Number of each typed cell: as typed, 0 where blank and the table is declared zero, else None, as where it is gone."""
         declared = Decimal(0)
         spots = self.edition.spots if self.edition else {}
         read = {k: r for k, r in self.readings.items() if k in spots}
@@ -61,7 +65,7 @@ class Return:
 
     @property
     def beside(self) -> dict[str, Decimal | None]:
-        """The other numbers that checks read: those of the cover (0 where blank, not where the cell is not there), and last year's that were locked in."""
+        """The other numbers that checks read: those of the cover (0 where blank, not where they are gone), and last year's that were locked in."""
         cover = {key: Decimal(0) if (r := self.readings.get(key, BLANK)).blank and key not in self.gone else r.value for key in COVER_NUMBERS}
         prior = {key: Decimal(text) for key, text in (self.identity.prior if self.identity else {}).items()}
         return {**cover, **prior, CORRECTED: Decimal(self.corrected)}

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ogi_xlsx.form.findings import Finding, found
-from ogi_xlsx.form.layout import Content, Layout, Sheet, a1, text_of
-from ogi_xlsx.form.layout.cells import column_name
+from ogi_xlsx.form.layout import Cell, Content, Layout, Sheet, a1, text_of
+from ogi_xlsx.form.layout.cells import Place, column_name
 from ogi_xlsx.form.words import Sentence, listed, plain, say
-from ogi_xlsx.returns import renamed
+from ogi_xlsx.returns import lost, renamed
 from ogi_xlsx.returns.alignment import Axis
 from ogi_xlsx.returns.compare import canonical, changed
 from ogi_xlsx.returns.located import AXES, ROW, Form, Located
@@ -23,11 +23,15 @@ _HELD = 40  # characters of what a cell holds
 
 @dataclass
 class Settled:
-    """A workbook in the order it was issued in, the sheets that are missing, keys and fields whose cells are not there, and what to say."""
+    """A workbook in the order it was issued in, the sheets that are missing, keys and fields whose cells are not there, and what to say.
+
+    `shut` are those keys among them whose cells are there, but locked (see `returns.lost`).
+    """
 
     book: Book
     missing: frozenset[str]
     gone: frozenset[str]
+    shut: frozenset[str]
     findings: list[Finding]
 
 
@@ -57,9 +61,11 @@ def settled(book: Book, layout: Layout, personal: Mapping[str, Content]) -> Sett
     copies = renamed.copies(book, layout, personal)
     book = replace(book, copies=copies) if copies else book
     missing = frozenset(layout.sheets) - frozenset(book.pages)
-    lost = [cell for name in missing for cell in layout.sheets[name].cells.values()]
-    lost += [cell for name, page in book.pages.items() for place in page.gone if (cell := layout.sheets[name].cells.get(place))]
-    return Settled(book, missing, frozenset(cell.key for cell in lost if cell.key), [*renamed.findings(book, layout, names), *told])
+    lost.mark_covered(book, layout)
+    cells = [cell for name in missing for cell in layout.sheets[name].cells.values()]
+    cells += [cell for name, page in book.pages.items() for place in page.gone if (cell := layout.sheets[name].cells.get(place))]
+    shut = lost.shut(book, layout)
+    return Settled(book, missing, frozenset(cell.key for cell in cells if cell.key) | shut, shut, [*renamed.findings(book, layout, names), *told])
 
 
 def _stands(page: Page, sheet: Sheet, personal: Mapping[str, Content]) -> bool:
@@ -75,8 +81,12 @@ def _follow(book: Book, layout: Layout, personal: Mapping[str, Content], moves: 
     for name, page in book.pages.items():
         differing = list(changed(page, layout.sheets[name], personal)) if name in layout.sheets else []
         for place, cell, got, wanted in differing:
-            if cell.is_formula and isinstance(got, str) and canonical(followed(got, name, blurred)) == canonical(followed(str(wanted), name, moves)):
+            if _is_formula(page, place, cell) and canonical(followed(str(got), name, blurred)) == canonical(followed(str(wanted), name, moves)):
                 page.cells[place] = replace(page.cells[place], value=wanted)
+
+
+def _is_formula(page: Page, place: Place, cell: Cell) -> bool:
+    return cell.is_formula and place in page.cells and page.cells[place].data_type == "f"
 
 
 def _told(located: Located, form: Form, layout: Layout, personal: Mapping[str, Content]) -> Iterator[Finding]:
@@ -86,8 +96,8 @@ def _told(located: Located, form: Form, layout: Layout, personal: Mapping[str, C
     moves = [one for axis, lines in zip(AXES, located.axes, strict=True) for one in _moves(axis, lines, form.sheet, personal)]
     gone = [cell for place in sorted(page.gone) if (cell := form.sheet.cells.get(place))]
     keys = tuple(cell.key for cell in gone if cell.key in layout.where)
-    lost = say("moved_lost") if any(cell.key for cell in gone) else Sentence("", "")
-    yield found("S220", sheet=name, cells=keys, table=name, moves=listed(moves), lost=lost)
+    numbers = say("moved_lost") if any(cell.key for cell in gone) else Sentence("", "")
+    yield found("S220", sheet=name, cells=keys, table=name, moves=listed(moves), lost=numbers)
     if others := sorted(between.cells.items()):
         held = [say("in_new_line", sheet=name, cell=a1(*place), now=plain(cell.value, _HELD)) for place, cell in others]
         yield found("S207", sheet=name, n=len(held), places=listed(held))

@@ -7,7 +7,7 @@ from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import Layout, Sheet, a1
 from ogi_xlsx.form.layout.cells import Place, column_name, within
 from ogi_xlsx.form.words import Sentence, listed, plain, say
-from ogi_xlsx.returns import notes
+from ogi_xlsx.returns import lost, notes
 from ogi_xlsx.returns.page import Book, Page
 
 _WORDS = 20  # characters of a comment that are shown
@@ -18,7 +18,7 @@ def findings(book: Book, layout: Layout) -> list[Finding]:
     pages = [(book.pages[name], sheet) for name, sheet in layout.sheets.items() if name in book.pages]
     hidden = [place for page, sheet in pages for place in _hidden(page, sheet)]
     comments = [place for page, _ in pages for place in _comments(page)]
-    locked = [place for page, sheet in pages if page.protected for place in _locked(page, sheet)]
+    locked = [_cell(page, place) for page, sheet in pages for place in lost.locked(page, sheet)]
     unruled = [place for page, sheet in pages for place in _unruled(page, sheet) if place not in locked]
     told = []
     for code, places in (("S211", hidden), ("S212", comments), ("S218", locked), ("S219", unruled)):
@@ -47,12 +47,6 @@ def _comments(page: Page) -> Iterator[tuple[str, str, Sentence]]:
         yield page.title, a1(*place), say("comment_at", sheet=page.title, cell=a1(*place), text=plain(text, _WORDS))
     for place, text in notes.of_others(page.between) if page.between else ():
         yield page.title, "", say("comment_in_new_line", sheet=page.title, cell=a1(*place), text=plain(text, _WORDS))
-
-
-def _locked(page: Page, sheet: Sheet) -> Iterator[tuple[str, str, Sentence]]:
-    for place in sheet.typed:
-        if place not in page.unlocked:
-            yield _cell(page, place)
 
 
 def _unruled(page: Page, sheet: Sheet) -> Iterator[tuple[str, str, Sentence]]:

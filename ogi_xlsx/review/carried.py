@@ -34,7 +34,7 @@ def _problems(returned: Return, numbers: bool) -> list[Sentence]:
         if answer not in (None, ""):
             return [say("carry_other_answer", shown=plain(answer, 20))]
         return [say("carry_no_answer")] if numbers else []
-    said = isinstance(reason, str) and not reason.startswith("=") and len(words_of(reason)) >= minimum()
+    said = isinstance(reason, str) and "carry.reason" not in returned.formulas and len(words_of(reason)) >= minimum()
     return [*([] if numbers else [say("carry_no_number")]), *([] if said else [say("carry_no_reason", n=minimum())])]
 
 

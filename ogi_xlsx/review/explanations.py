@@ -15,15 +15,19 @@ from ogi_xlsx.form.words import Sentence, plain, say
 from ogi_xlsx.returns.record import number_reading, show
 from ogi_xlsx.returns.returned import Return
 
+# Codes, or how they begin, that are told of several workbooks: of a summary and its parts, of differing returns. No words on one settle them.
+_OF_SEVERAL = ("H", "S322")
+
 
 @dataclass(frozen=True)
 class Written:
-    """What stands on one line of 校验: the copied number and the words, each with the address of its cell."""
+    """What stands on one line of 校验: the copied number and the words, each with the address of its cell. `computed`: the words are a formula's."""
 
     copied: object
     text: object
     copied_at: str = ""
     text_at: str = ""
+    computed: bool = False
 
     @property
     def blank(self) -> bool:
@@ -47,7 +51,8 @@ def written(returned: Return, name: str) -> Written:
     """What stands in the cells of an explanation; `name` holds a dash for the part, as `explain.-.R202` or `free.-.0`."""
     assert returned.layout
     copied, text = (name.replace("-", part, 1) for part in ("copied", "text"))
-    return Written(returned.fields.get(copied), returned.fields.get(text), returned.layout.address(copied), returned.layout.address(text))
+    held, address = returned.fields, returned.layout.address
+    return Written(held.get(copied), held.get(text), address(copied), address(text), text in returned.formulas)
 
 
 def on_lines(returned: Return, layout: Layout, outcomes: Mapping[str, str], findings: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
@@ -97,7 +102,7 @@ def words_amiss(what: Written, finding: Finding, layout: Layout) -> Finding | No
     """What is wrong with the words: none, a formula, or too few beside punctuation and stock phrases."""
     if not _there(what.text):
         lack = say("explain_words_blank")
-    elif not isinstance(what.text, str) or what.text.startswith("="):
+    elif not isinstance(what.text, str) or what.computed:
         lack = say("explain_words_odd", shown=plain(what.text, 20))
     else:
         words = words_of(plain(what.text, len(what.text)))  # invisible characters say nothing either
@@ -130,7 +135,7 @@ def how_to(finding: Finding, returned: Return, layout: Layout) -> Sentence | Non
     """How to explain a finding, in one line; None where that cannot be done or is done."""
     if finding.severity != WARNING or finding.explanation or not returned.layout or returned.layout.variant.aggregate:
         return None
-    if returned.foreign or finding.code.startswith("H"):  # no sheet to explain it on; it is told of the summary, not asked of a filler
+    if returned.foreign or finding.code.startswith(_OF_SEVERAL):  # no sheet to explain it on
         return None
     number = asked(finding, layout)
     own = returned.layout.fields.get(f"explain.text.{finding.check}")

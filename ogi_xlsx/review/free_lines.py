@@ -61,7 +61,7 @@ def _line(returned: Return, i: int) -> _FreeLine:
     code, place = (returned.fields.get(f"free.{name}.{i}") for name in ("code", "place"))
     what = written(returned, f"free.-.{i}")
     named = [_folded("" if content is None else str(content)) for content in (code, place)]
-    return _FreeLine(what.copied, what.text, what.copied_at, what.text_at, *named)
+    return _FreeLine(what.copied, what.text, what.copied_at, what.text_at, what.computed, *named)
 
 
 def _folded(text: str) -> str:
