@@ -26,8 +26,9 @@ format: $(VENV)/.developing
 docs: $(VENV)/.developing
 	$(BIN)/python scripts/docs.py
 
-bench: $(VENV)/.developing
+bench: $(VENV)/.measuring
 	$(BIN)/python benchmarks/main_job.py
+	$(BIN)/python benchmarks/peers.py
 
 # Looks for input that breaks reading, so many seconds for each of three; a fault becomes a file in tests/data/found/, which the tests replay.
 SECONDS ?= 60
@@ -43,6 +44,10 @@ $(VENV)/.developing: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
 	touch $@ $(VENV)/.installed
+
+$(VENV)/.measuring: $(VENV)/.developing
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev,bench]"
+	touch $@
 
 $(VENV)/.fuzzing: $(VENV)/.developing
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev,fuzz]"
