@@ -69,7 +69,6 @@ class _Sheet:
         self.shared: dict[str, _Shared] = {}
         self.by_style: dict[str, Look] = {}
         self.over: dict[str, Callable[[Element], None]] = {
-            _DATA: self._data_ends,
             f"{_S}mergeCell": lambda one: self._area(page.merges.add, one.get("ref", "")),
             f"{_S}col": self._columns,
             f"{_S}sheetProtection": self._protection,
@@ -79,7 +78,10 @@ class _Sheet:
         }
 
     def lying(self, part: Element) -> None:
-        """Take what lies over the cells."""
+        """Take what lies over the cells; the end of these, too, whose rows were taken before."""
+        if part.tag == _DATA:
+            self._data_ends()
+            return
         for element in part.iter():
             if take := self.over.get(element.tag):
                 take(element)
@@ -200,7 +202,7 @@ class _Sheet:
 
     # What lies over the cells.
 
-    def _data_ends(self, _: Element) -> None:
+    def _data_ends(self) -> None:
         if self.complete:
             self._damaged("twice", "sheetData")
         self.complete = True
