@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -10,8 +9,8 @@ from pathlib import Path
 from ogi_xlsx.county import collection, consolidate, issue, roster, summary
 from ogi_xlsx.county.issue import Plan
 from ogi_xlsx.form import edition as editions
-from ogi_xlsx.form.edition import Edition
-from ogi_xlsx.form.layout import Content, Layout, Showing, layout_of, revision_of
+from ogi_xlsx.form.layout import Content, layout_of, revision_of
+from ogi_xlsx.form.layout.filled import showing
 from ogi_xlsx.form.layout.showing import as_number
 from ogi_xlsx.form.words import Refusal, Sentence, example_folder, say
 from ogi_xlsx.render import text
@@ -70,8 +69,8 @@ def _fill(entry: roster.Entry, lines: list[dict[str, str]], folder: Path, force:
     places = {**layout.where, **layout.fields}
     content: dict[tuple[str, int, int], Content] = {places[key]: value for key, value in {**typed, **people}.items()}
     path = folder / issue.file_name(entry, YEAR, 2)
-    shown = _shown(edition, layout, typed, people)
-    workbook.write(path, layout, sealed(replace(identity), layout), workbook.new_password(), shown=shown, typed=content, force=force)
+    shown = layout.shown(showing(layout, content, identity.prior))
+    workbook.write(path, layout, sealed(identity, layout), workbook.new_password(), shown=shown, typed=content, force=force)
     return path
 
 
@@ -81,9 +80,3 @@ def _typed(text_: str) -> Content:
         return as_number(Decimal(text_)) if text_.isascii() else text_
     except InvalidOperation:
         return text_
-
-
-def _shown(edition: Edition, layout: Layout, typed: dict[str, Content], people: dict[str, str]) -> dict[tuple[str, int, int], Content]:
-    numbers = {key: Decimal(str(value)) for key, value in typed.items() if isinstance(value, int | float)}
-    zero = frozenset(key.removeprefix("zero.") for key in typed if key.startswith("zero."))
-    return layout.shown(Showing(edition, layout.checks, numbers, zero, cover=people))
