@@ -5,7 +5,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ogi_xlsx.cli.group import jobs_given, key_of, office_settings, say_notes, terms_of_round
+from ogi_xlsx.cli.group import hands_given, key_of, office_settings, say_notes, terms_of_round
 from ogi_xlsx.cli.progress import progress
 from ogi_xlsx.form.words import Refusal, Sentence, say
 
@@ -46,7 +46,7 @@ def read_and_judge(
     entries = rosters.load(roster) if roster else None
     notes: list[Sentence] = []
     chosen = office_settings(settings, notes)
-    last = last or (priors.load(prior, entries or (), jobs_given()) if prior else None)
+    last = last or (priors.load(prior, entries or (), hands_given()) if prior else None)
     returns, beside = _read(paths, key_of(seal_key), notes, stopped)
     if others is not None:
         others += beside
@@ -71,7 +71,7 @@ def _read(paths: tuple[Path, ...], key: bytes, notes: list[Sentence], stopped: l
     files, beside = collection.search(paths, notes)
     try:
         with progress(say("progress_verify"), file_named) as step:
-            for returned in collection.read(files, notes, key, jobs=jobs_given(), step=step):
+            for returned in collection.read(files, notes, key, hands=hands_given(), step=step):
                 returns.append(returned)
     except KeyboardInterrupt:
         if stopped is None or not returns:
@@ -95,7 +95,7 @@ def _texts(returns: "list[Return]", notes: list[Sentence]) -> "Iterator[Prose | 
     from ogi_xlsx.returns import prose
 
     documents = [prose.beside(Path(returned.path)) if returned.identity else None for returned in returns]
-    read = prose.each([document for document in documents if document], jobs_given())
+    read = prose.each([document for document in documents if document], hands_given().jobs)
     for returned, document in zip(returns, documents, strict=True):
         told = next(read) if document else None
         if isinstance(told, Refusal):
