@@ -4,6 +4,7 @@ A file travels as bytes, which needs no shared folder and leaves no doubt that t
 What is told of it bears the path that it has here.
 """
 
+import asyncio
 import logging
 import pickle
 import sys
@@ -51,7 +52,8 @@ def in_cluster(call: Callable[[Any], T], paths: Sequence[Path], scheduler: str) 
             while run.ahead:
                 yield run.next()
         finally:
-            client.cancel([future for _, future in run.ahead])
+            if run.ahead:
+                client.cancel([future for _, future in run.ahead])
 
 
 class _Run:
@@ -115,26 +117,45 @@ def _connected(scheduler: str) -> Iterator[Any]:
     try:
         with dask.config.set({"distributed.admin.large-graph-warning-threshold": AHEAD_BYTES}):  # a summary is no mistake
             try:
+                asyncio.run(_greet(scheduler))
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
                     client = Client(scheduler, timeout=CONNECT, set_as_default=False)
-            except (OSError, ValueError, TypeError, RuntimeError, ImportError) as error:  # nobody there, no address, no certificate, another protocol
+            except (OSError, ValueError, TypeError, RuntimeError) as error:  # nobody there, no address, no certificate, another protocol
                 raise Refusal(say("cluster_unreachable", address=plain(scheduler, 100), n=CONNECT)) from error
-            with client:
+            with client, _lost(client, scheduler):
                 _some_worker(client, scheduler)
                 yield client
     finally:
         logging.disable(logged)
 
 
+@contextmanager
+def _lost(client: Any, scheduler: str) -> Iterator[None]:
+    """Raises Refusal for whatever goes wrong since the scheduler is gone, which its library tells in many ways."""
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, Refusal) or client.status == "running":
+            raise
+        raise Refusal(say("cluster_lost", address=plain(scheduler, 100))) from error
+
+
+async def _greet(scheduler: str) -> None:
+    """Reach a scheduler and take leave: a client that cannot stays behind half-made."""
+    from distributed import Security
+    from distributed.comm import connect
+
+    comm = await connect(scheduler, timeout=CONNECT, **Security().get_connection_args("client"))
+    await comm.close()
+
+
 def _some_worker(client: Any, scheduler: str) -> None:
-    """Wait for a worker. Raises Refusal where there is none for long, or the scheduler is gone meanwhile."""
+    """Wait for a worker. Raises Refusal where there is none for long."""
     try:
         client.wait_for_workers(1, timeout=ALONE)
     except TimeoutError:
         raise Refusal(say("cluster_no_worker", address=plain(scheduler, 100), n=ALONE)) from None
-    except OSError as error:
-        raise Refusal(say("cluster_lost", address=plain(scheduler, 100))) from error
 
 
 def _same_everywhere(client: Any) -> None:
