@@ -338,12 +338,12 @@ def test_a_program_beside_a_worker_serves_one_call_and_is_missed_by_nobody(monke
     assert isinstance(apart.read(trace, safety.Taken("/nowhere/丁"), apart.program()), workers.Failed)
     assert {one.call for one in waiting} == {name, trace}
     for one in waiting:
-        one._end()
+        one.end()
 
 
 @pytest.mark.skipif(not hasattr(signal, "alarm"), reason="Windows cannot")
 def test_a_program_without_work_ends():
     with program("from ogi_xlsx.returns import apart\napart.IDLE = 1\napart._serve()", stdin=subprocess.PIPE) as process:
-        process.stdin.write(pickle.dumps(acts.name, 0).decode())  # printable
+        process.stdin.write(pickle.dumps(pickle.dumps(acts.name, 0), 0).decode())  # printable
         process.stdin.flush()
         assert process.wait(PATIENCE) == -signal.SIGALRM

@@ -14,7 +14,6 @@ import sys
 import threading
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +33,6 @@ class Otherwise:
     host: str
 
 
-@cache
 def program() -> str:
     """What decides how a file is read here: a digest of our code, of the files of templates/ and of the version of Python."""
     digest = hashlib.sha256(repr(sys.version_info[:2]).encode())
@@ -49,11 +47,13 @@ def read(call: bytes, file: Taken, asked: str) -> Told | Otherwise:
 
     `asked` is the `program` of whoever wants to know. Raises OSError where the system lets us start no program.
     """
-    if asked != program():
-        return Otherwise(socket.gethostname())
-    told = beside.of(file) if (beside := _idle(call)) else None
+    beside = _idle(call, asked)
+    told = beside.of(file) if beside else None
     if beside is None or told is None:  # there was none, or it had had its time when the file came
         beside = _Beside(call)
+        if beside.program and beside.program != asked:
+            beside.end()
+            return Otherwise(socket.gethostname())
         told = beside.of(file)
     if told is None:
         return Stopped(say("stopped_died"))
@@ -63,31 +63,31 @@ def read(call: bytes, file: Taken, asked: str) -> Told | Otherwise:
 
 
 class _Beside:
-    """A program beside a Dask worker, as that sees it, made for one call."""
+    """A program beside a Dask worker, as that sees it, made for one call. `program` is what it says of itself; None where it ended before."""
 
     def __init__(self, call: bytes) -> None:
         self.call = call
         paths = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}  # it finds what the Dask worker finds, and nothing more (-P)
         command = [sys.executable, "-P", "-m", __name__]
-        self.process: Any = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, **paths})  # noqa: S603 - a command of our own
-        with suppress(*_GONE):  # the first file says so
-            self._say(call)
-
-    def _say(self, packed: bytes) -> None:
-        self.process.stdin.write(packed)
-        self.process.stdin.flush()
+        self.process: Any = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, **paths})  # noqa: S603 - our own
+        self.program: str | None = self._answer(pickle.dumps(call))
 
     def of(self, file: Taken) -> Told | None:
         """What became of a file; None where the program has ended."""
+        told: Told | None = self._answer(pickle.dumps(file, pickle.HIGHEST_PROTOCOL))
+        return told
+
+    def _answer(self, packed: bytes) -> Any:
         try:
-            self._say(pickle.dumps(file, pickle.HIGHEST_PROTOCOL))
-            told: Told = pickle.load(self.process.stdout)  # noqa: S301 - written by our own program
-            return told
+            self.process.stdin.write(packed)
+            self.process.stdin.flush()
+            return pickle.load(self.process.stdout)  # noqa: S301 - written by our own program
         except _GONE:
-            self._end()
+            self.end()
             return None
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """End the program, whatever it does."""
         self.process.kill()
         self.process.wait()
         with suppress(OSError):  # what was not written by then has nobody to go to
@@ -99,11 +99,13 @@ _lock = threading.Lock()
 _waiting: list[_Beside] = []  # programs of this Dask worker that have nothing to do
 
 
-def _idle(call: bytes) -> _Beside | None:
+def _idle(call: bytes, asked: str) -> _Beside | None:
     """A program that was made for a call and has nothing to do; those that have ended are dropped."""
     with _lock:
-        _waiting[:] = [one for one in _waiting if one.process.poll() is None]
-        found = next((one for one in _waiting if one.call == call), None)
+        for one in [one for one in _waiting if one.process.poll() is not None]:
+            _waiting.remove(one)
+            one.end()
+        found = next((one for one in _waiting if (one.call, one.program) == (call, asked)), None)
         if found:
             _waiting.remove(found)
     return found
@@ -113,14 +115,21 @@ def _serve() -> None:
     """The life of a program: a call, then files one after another, until nobody has any."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the Dask worker, and with it our input
     reader.prepare()
-    asked, told = sys.stdin.buffer, sys.stdout.buffer
-    with suppress(EOFError), closing(Kept(pickle.load(asked))) as kept:  # noqa: S301 - written by our own Dask worker
-        while True:
-            _end_in(IDLE)
-            file = pickle.load(asked)  # noqa: S301
-            _end_in(0)
-            told.write(pickle.dumps(kept.of(file), pickle.HIGHEST_PROTOCOL))
-            told.flush()
+    files = sys.stdin.buffer
+    with suppress(EOFError):
+        call: bytes = pickle.load(files)  # noqa: S301 - written by our own Dask worker
+        _tell(program())  # before anything of the call's is loaded: other code may not have it
+        with closing(Kept(pickle.loads(call))) as kept:  # noqa: S301
+            while True:
+                _end_in(IDLE)
+                file: Taken = pickle.load(files)  # noqa: S301
+                _end_in(0)
+                _tell(kept.of(file))
+
+
+def _tell(answer: object) -> None:
+    sys.stdout.buffer.write(pickle.dumps(answer, pickle.HIGHEST_PROTOCOL))
+    sys.stdout.flush()
 
 
 def _end_in(seconds: int) -> None:
