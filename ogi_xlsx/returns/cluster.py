@@ -35,7 +35,7 @@ _PACKAGE = "ogi-xlsx"
 def in_cluster(call: Callable[[Any], T], paths: Sequence[Path], scheduler: str) -> Generator[T | Stopped, None, None]:
     """What `call` makes of each file, in their order, read by the workers of a cluster; `call` is given what was `Taken`.
 
-    It is as for `workers.in_workers`. A file is tried again where a worker is lost, and stopped where that happens as often as the cluster allows.
+    It is as for `workers.in_workers`. A file is tried again where a worker is lost, and stopped where that happens time and again.
     Raises Refusal where there is no such cluster, it is lost, or it would read otherwise than we do.
     """
     if not paths:
@@ -57,13 +57,13 @@ def in_cluster(call: Callable[[Any], T], paths: Sequence[Path], scheduler: str) 
 
 
 class _Run:
-    """Files that are out, in their order, each with its size."""
+    """Files that are out, in their order."""
 
     def __init__(self, client: Any, call: Callable[[Any], object], scheduler: str) -> None:
         self.client, self.scheduler = client, scheduler
         self.call, self.program = pickle.dumps(call), apart.program()
         self.name, self.begun = f"ogi-xlsx-{uuid.uuid4().hex}", 0
-        self.ahead: deque[tuple[int, Any]] = deque()
+        self.ahead: deque[tuple[Taken, Any]] = deque()
         self.bytes_ahead = 0
 
     def full(self, file: Taken) -> bool:
@@ -72,21 +72,28 @@ class _Run:
 
     def begin(self, file: Taken) -> None:
         """Send a file."""
-        self.begun += 1  # a name of its own: the same file twice is two results
-        future = self.client.submit(apart.read, self.call, file, self.program, key=f"{self.name}-{self.begun}", pure=False)
-        self.ahead.append((len(file.content), future))
+        self.ahead.append((file, self._sent(file)))
         self.bytes_ahead += len(file.content)
+
+    def _sent(self, file: Taken) -> Any:
+        self.begun += 1  # a name of its own: the same file twice is two results
+        return self.client.submit(apart.read, self.call, file, self.program, key=f"{self.name}-{self.begun}", pure=False)
 
     def next(self) -> Any:
         """The result of the file that was sent first."""
-        size, future = self.ahead.popleft()
-        self.bytes_ahead -= size
+        file, future = self.ahead.popleft()
+        self.bytes_ahead -= len(file.content)
         told = self._told(future)
+        if told is None:  # it may only have been on the same worker as one that takes them down, so that it has one more chance
+            told = self._told(self._sent(file))
+        if told is None:
+            return Stopped(say("stopped_workers"))
         if isinstance(told, apart.Otherwise):
             raise Refusal(say("cluster_otherwise", host=plain(told.host, 60)))
         return unpacked(told)
 
-    def _told(self, future: Any) -> Told | apart.Otherwise:
+    def _told(self, future: Any) -> Told | apart.Otherwise | None:
+        """What became of a file; None where more workers were lost with it than the cluster allows."""
         from distributed import CancelledError, KilledWorker
 
         while True:
@@ -96,7 +103,7 @@ class _Run:
             except TimeoutError:
                 _some_worker(self.client, self.scheduler)
             except KilledWorker:
-                return Stopped(say("stopped_workers"))
+                return None
             except CancelledError as error:  # nobody but us cancels: the scheduler is gone
                 raise Refusal(say("cluster_lost", address=plain(self.scheduler, 100))) from error
             except Exception as error:  # noqa: BLE001 - a worker that came later and lacks what it needs, or a fault of ours, told as one
