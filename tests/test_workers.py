@@ -25,6 +25,7 @@ from ogi_xlsx.form.findings import catalogue
 from ogi_xlsx.form.settings import Settings, adjusted
 from ogi_xlsx.form.words import Refusal
 from ogi_xlsx.returns import book, reader, workers
+from ogi_xlsx.returns.hands import Hands
 from ogi_xlsx.returns.workers import Stopped, in_worker, in_workers
 
 NAMES = ("a", "bad", "b", "c")
@@ -270,6 +271,6 @@ def test_a_text_whose_reading_is_stopped_is_noted(tmp_path, monkeypatch):
 def test_where_processes_start_anew_returns_are_read_all_the_same(tmp_path, monkeypatch):
     paths = issue(tmp_path, lines=("A,甲镇,镇", "B,乙街道,街道"))
     monkeypatch.setattr(workers, "_LINUX", False)
-    read = list(collection.read([*paths, tmp_path / "out" / "下发登记表.xlsx"], notes := [], jobs=2))
+    read = list(collection.read([*paths, tmp_path / "out" / "下发登记表.xlsx"], notes := [], hands=Hands(2)))
     assert [one.identity.agency.name for one in read] == ["甲镇", "乙街道"] and len(notes) == 1
     assert read[0].layout is reader.read(paths[0]).layout

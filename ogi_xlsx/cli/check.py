@@ -12,8 +12,8 @@ from ogi_xlsx.cli.group import (
     complain,
     deliver,
     force_option,
-    jobs_given,
-    jobs_option,
+    hands_given,
+    hands_options,
     key_of,
     key_option,
     lang_option,
@@ -53,7 +53,7 @@ FORMATS = ("text", "json", "html", "csv", "sarif", "junit")
 @click.option("--text", type=path_type, help="报告文字（.docx、.txt、.md），只用于一份上报表。The report's text, for one return.")
 @click.option("--against", type=path_type, help="下级各单位上报表的文件夹，逐格核对一份汇总表。Folder of the parts; one summary is held against them.")
 @click.option("--corrections", type=path_type, metavar="DIR", help="为须改正、未填完的上报表生成退回修改表。Correction copies of what failed or is not filled.")
-@jobs_option
+@hands_options
 @click.option("--strict", is_flag=True, help="有未说明的核实项时退出码也为1。Exit 1 for an unexplained warning, too.")
 @lang_option
 @force_option
@@ -131,7 +131,7 @@ def _held_against(judged: list["Judged"], folder: Path, roster: Path | None, set
     notes: list[Sentence] = []
     entries = rosters.load(roster) if roster else None
     with progress(say("progress_verify"), file_named) as step:
-        whole = against.hold(judged[0], folder, entries, office_settings(settings, []), notes, step, jobs_given())
+        whole = against.hold(judged[0], folder, entries, office_settings(settings, []), notes, step, hands_given())
     say_notes(notes, lang)
     return whole
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from ogi_xlsx.cli import group
-from ogi_xlsx.cli.group import DONE, FINDINGS, IMPOSSIBLE, force_option, jobs_option, key_option, lang_option, main, path_type, prior_option, settings_option
+from ogi_xlsx.cli.group import DONE, FINDINGS, IMPOSSIBLE, force_option, hands_options, key_option, lang_option, main, path_type, prior_option, settings_option
 from ogi_xlsx.cli.reading import read_and_judge
 from ogi_xlsx.form.words import Refusal, say
 
@@ -17,7 +17,7 @@ from ogi_xlsx.form.words import Refusal, say
 @prior_option
 @settings_option
 @key_option
-@jobs_option
+@hands_options
 @lang_option
 @force_option
 def export(

@@ -22,25 +22,33 @@ from ogi_xlsx.form.words import Refusal, Sentence, os_reason, plain, say
 if TYPE_CHECKING:
     from ogi_xlsx.county.terms import Terms
     from ogi_xlsx.form.settings import Settings
+    from ogi_xlsx.returns.hands import Hands
 
 DONE, FINDINGS, IMPOSSIBLE = 0, 1, 2
 _ENDS = ("SIGTERM", "SIGHUP", "SIGBREAK")  # asked to end, the terminal is gone, Ctrl-Break: each where there is such a thing
 _CLOSED = (errno.EPIPE, errno.EINVAL)  # whoever read our output has stopped reading; the latter is what Windows says
 _LEAST_KEY, _MOST_KEY = 16, 4096  # bytes: a shorter key can be tried out, a longer file is another one than was meant
-_JOBS = f"{__name__}.jobs"  # where a call keeps --jobs
+_JOBS, _SCHEDULER = f"{__name__}.jobs", f"{__name__}.scheduler"  # where a call keeps these options
 
 path_type = click.Path(path_type=Path, readable=False)  # what cannot be read is told by us, file by file
 lang_option = click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="输出语言。Language of the output.")
 prior_option = click.option("--prior", type=path_type, help="上年的上报表文件夹、汇总表或 records 文件。Last year's returns, summary or records file.")
 settings_option = click.option("--settings", type=path_type, help="限值和停用规则的设置文件（TOML）。Thresholds and waivers, a TOML file.")
 key_option = click.option("--seal-key", type=path_type, help="封签的密钥文件。File that holds the key for seals.")
-jobs_option = click.option(
+_jobs_option = click.option(
     "--jobs",
     type=click.IntRange(1),
     metavar="N",
     expose_value=False,
     callback=lambda context, _, jobs: context.meta.__setitem__(_JOBS, jobs or 0),
     help="同时读几份文件，默认每个处理器核一份。Files read at once; by default one a core.",
+)
+_scheduler_option = click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    expose_value=False,
+    callback=lambda context, _, address: context.meta.__setitem__(_SCHEDULER, address or ""),
+    help="由 Dask 集群读取，写其调度器的地址。Read on a Dask cluster; the address of its scheduler.",
 )
 force_option = click.option("--force", is_flag=True, help="允许覆盖已有文件。Overwrite what is there.")
 
@@ -156,9 +164,17 @@ def terms_of_round() -> "Terms":
     return found or NO_TERMS
 
 
-def jobs_given() -> int:
-    """How many files to read at once; 0 where nobody says."""
-    return int(click.get_current_context().meta.get(_JOBS, 0))
+def hands_options(command: Callable[..., object]) -> Callable[..., object]:
+    """The options that say who reads returns, given to a command; `hands_given` has them."""
+    return _jobs_option(_scheduler_option(command))
+
+
+def hands_given() -> "Hands":
+    """Who reads returns: as many processes as there are cores, where nobody says."""
+    from ogi_xlsx.returns.hands import Hands
+
+    meta = click.get_current_context().meta
+    return Hands(meta.get(_JOBS, 0), meta.get(_SCHEDULER, ""))
 
 
 def office_settings(path: Path | None, notes: list[Sentence]) -> "Settings | None":

@@ -5,7 +5,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ogi_xlsx.cli.group import jobs_given, key_of, office_settings, say_notes, terms_of_round
+from ogi_xlsx.cli.group import hands_given, key_of, office_settings, say_notes, terms_of_round
 from ogi_xlsx.cli.progress import progress
 from ogi_xlsx.form.words import Refusal, Sentence, say
 
@@ -77,7 +77,7 @@ def _entries(roster: Path) -> "list[Entry]":
 def _priors(prior: Path, entries: "Sequence[Entry]") -> "Priors":
     from ogi_xlsx.county import prior as priors
 
-    return priors.load(prior, entries, jobs_given())
+    return priors.load(prior, entries, hands_given())
 
 
 def _read(paths: tuple[Path, ...], key: bytes, notes: list[Sentence], stopped: list[Sentence] | None) -> tuple[list["Return"], list[Path]]:
@@ -88,7 +88,7 @@ def _read(paths: tuple[Path, ...], key: bytes, notes: list[Sentence], stopped: l
     files, beside = collection.search(paths, notes)
     try:
         with progress(say("progress_verify"), file_named) as step:
-            for returned in collection.read(files, notes, key, jobs=jobs_given(), step=step):
+            for returned in collection.read(files, notes, key, hands=hands_given(), step=step):
                 returns.append(returned)
     except KeyboardInterrupt:
         if stopped is None or not returns:
@@ -112,7 +112,7 @@ def _texts(returns: "list[Return]", notes: list[Sentence]) -> "Iterator[Prose | 
     from ogi_xlsx.returns import prose
 
     documents = [prose.beside(Path(returned.path)) if returned.identity else None for returned in returns]
-    read = prose.each([document for document in documents if document], jobs_given())
+    read = prose.each([document for document in documents if document], hands_given().jobs)
     for returned, document in zip(returns, documents, strict=True):
         told = next(read) if document else None
         if isinstance(told, Refusal):

@@ -11,7 +11,7 @@ from ogi_xlsx.cli.group import (
     IMPOSSIBLE,
     deliver,
     force_option,
-    jobs_option,
+    hands_options,
     key_option,
     lang_option,
     main,
@@ -37,7 +37,7 @@ _MOMENT = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
 @prior_option
 @settings_option
 @key_option
-@jobs_option
+@hands_options
 @lang_option
 @force_option
 def status(

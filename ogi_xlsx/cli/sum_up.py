@@ -9,8 +9,8 @@ from ogi_xlsx.cli.group import (
     FINDINGS,
     IMPOSSIBLE,
     force_option,
-    jobs_given,
-    jobs_option,
+    hands_given,
+    hands_options,
     key_of,
     key_option,
     lang_option,
@@ -38,7 +38,7 @@ _MOST_REASON = 500  # characters: it stands in a cell, and on the summary's face
 @prior_option
 @settings_option
 @key_option
-@jobs_option
+@hands_options
 @lang_option
 @force_option
 def consolidate(
@@ -73,7 +73,7 @@ def consolidate(
     if agency and not whose:
         raise Refusal(say("agency_option", text=plain(agency, 60), known=rosters.known_levels()))
     entries = rosters.load(roster)
-    last = priors.load(prior, entries, jobs_given()) if prior else None
+    last = priors.load(prior, entries, hands_given()) if prior else None
     known = terms_of_round()
     judged = read_and_judge(paths, roster, "both", lang, settings=settings, seal_key=seal_key, last=last)
     result = consolidation.consolidate(judged, entries, whose, dict(zip(include, reasons, strict=True)), last, known.year, known.edition)

@@ -15,6 +15,7 @@ from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.settings import Settings
 from ogi_xlsx.form.words import Refusal, Sentence, say
 from ogi_xlsx.returns import foreign
+from ogi_xlsx.returns.hands import HERE, Hands
 from ogi_xlsx.returns.workers import in_worker, or_finding
 from ogi_xlsx.review import verify as review
 from ogi_xlsx.review.verify import Judged
@@ -29,14 +30,14 @@ def hold(
     settings: Settings | None,
     notes: list[Sentence],
     step: Callable[[Sequence[Path]], Iterable[Path]] = iter,
-    jobs: int = 0,
+    hands: Hands = HERE,
 ) -> Judged:
-    """The summary, judged, with what is to be said of it and the returns of a folder, so many read at once. The summary's own file is no part.
+    """The summary, judged, with what is to be said of it and the returns of a folder. The summary's own file is no part.
 
     Raises Refusal where the folder holds nothing to read, or a summary of no year has parts of several.
     """
     paths = [path for path in collection.files([folder], notes) if path.resolve() != Path(whole.returned.path).resolve()]
-    judged = review.verify(collection.read(paths, notes, jobs=jobs, step=step), "native", settings=settings)
+    judged = review.verify(collection.read(paths, notes, hands=hands, step=step), "native", settings=settings)
     if not judged:
         raise Refusal([*notes, say("nothing_to_read")])
     if any(finding.code in _NOT_OURS for finding in whole.findings):

@@ -13,10 +13,12 @@ from ogi_xlsx.form.edition import SEVERITIES
 from ogi_xlsx.form.findings import found
 from ogi_xlsx.form.words import Refusal, Sentence, listed, plain, say
 from ogi_xlsx.returns import reader
+from ogi_xlsx.returns.hands import HERE, Hands
 from ogi_xlsx.returns.identity import Identity
 from ogi_xlsx.returns.outputs import PREFIX
 from ogi_xlsx.returns.reader import NotAReturn, Return
-from ogi_xlsx.returns.workers import in_workers, or_finding
+from ogi_xlsx.returns.safety import Taken
+from ogi_xlsx.returns.workers import or_finding
 from ogi_xlsx.review.verify import STATES, Judged
 
 SET_ASIDE = "作废"  # a folder of this name holds what the office has set aside
@@ -82,14 +84,14 @@ def _below(folder: Path, closed: set[Path]) -> Iterator[tuple[Path, Sentence | N
 
 
 def read(
-    paths: Sequence[Path], notes: list[Sentence], key: bytes = b"", *, jobs: int = 0, step: Callable[[Sequence[Path]], Iterable[Path]] = iter
+    paths: Sequence[Path], notes: list[Sentence], key: bytes = b"", *, hands: Hands = HERE, step: Callable[[Sequence[Path]], Iterable[Path]] = iter
 ) -> Iterator[Return]:
-    """Read files in workers, so many at once (by default one a core), their seals held against `key`; an issue register is skipped with a note.
+    """Read files in workers, here or on a cluster, their seals held against `key`; an issue register is skipped with a note.
 
     A file whose reading had to be stopped is a return with a finding that says why. `step` goes through the files as their turn comes.
     """
     reader.prepare()
-    with closing(in_workers(partial(_read, key), paths, jobs)) as results:
+    with closing(hands.read(partial(_read, key), paths)) as results:
         for path, result in zip(step(paths), results, strict=False):  # the results are left open at the end, so that the last step is taken
             if result is None:
                 notes.append(say("skipped_register", path=plain(path, 200)))
@@ -99,13 +101,13 @@ def read(
 
 def identity_of(path: Path) -> Identity | None:
     """Whose workbook a file is, read in a worker; None where that cannot be told."""
-    return next((returned.identity for returned in read([path], [], jobs=1)), None)
+    return next((returned.identity for returned in read([path], [], hands=Hands(1))), None)
 
 
-def _read(key: bytes, path: Path) -> Return | None:
+def _read(key: bytes, file: Path | Taken) -> Return | None:
     """A return; None for an issue register."""
     try:
-        return reader.read(path, key=key)
+        return reader.read(file, key=key)
     except NotAReturn:
         return None
 

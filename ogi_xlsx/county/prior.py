@@ -12,6 +12,7 @@ from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.binding import checks_of
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.words import Refusal, Sentence, few, plain, say
+from ogi_xlsx.returns.hands import HERE, Hands
 from ogi_xlsx.returns.identity import Agency, Identity
 from ogi_xlsx.returns.record import Record, number_reading
 from ogi_xlsx.returns.returned import Return
@@ -80,14 +81,14 @@ class Priors:
         return self.notes + ([say("prior_missed", n=len(names), names=few([plain(name) for name in names], _NAMED))] if names else [])
 
 
-def load(path: Path, roster: Sequence[Entry] = (), jobs: int = 0) -> Priors:
-    """Read last year's numbers, so many returns at once. Raises Refusal where nothing can be read, or a records file has problems."""
+def load(path: Path, roster: Sequence[Entry] = (), hands: Hands = HERE) -> Priors:
+    """Read last year's numbers, returns by whoever reads them. Raises Refusal where nothing can be read, or a records file has problems."""
     priors = Priors()
     priors.know(roster)
     if record_files.is_records(path):
         _records(path, priors)
         return priors
-    judged = review.verify(collection.read(collection.files([path], priors.notes), priors.notes, jobs=jobs), "native")
+    judged = review.verify(collection.read(collection.files([path], priors.notes), priors.notes, hands=hands), "native")
     for one in judged:
         if one.returned.layout is None or not one.returned.identity:
             priors.notes.append(say("prior_unreadable", file=plain(Path(one.returned.path).name, 60)))

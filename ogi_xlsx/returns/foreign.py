@@ -14,6 +14,7 @@ from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import a1, layout_of, revision_of
 from ogi_xlsx.form.layout.grid import Box, boxes
 from ogi_xlsx.form.words import Sentence, level_names, listed, plain, say
+from ogi_xlsx.returns import safety
 from ogi_xlsx.returns.cells import reading_of
 from ogi_xlsx.returns.compare import fold
 from ogi_xlsx.returns.identity import Agency, Identity
@@ -50,7 +51,7 @@ def read(level: str, year: int, editions: Sequence[Edition], path: Path) -> Retu
     Where no table is found it has no layout, and its findings say why.
     """
     result = Return(str(path), foreign=True)
-    book = opened(path, result)
+    book = opened(safety.take(path), result)
     if book is None:
         return result
     pages = [(page, _texts(page)) for page in book.pages.values()]

@@ -4,7 +4,6 @@ Saved results of formulas are never used; numbers are taken from typed cells, as
 """
 
 import hashlib
-from datetime import datetime
 from pathlib import Path
 
 from ogi_xlsx.form import edition as editions
@@ -17,7 +16,7 @@ from ogi_xlsx.returns.compare import compare
 from ogi_xlsx.returns.identity import Identity
 from ogi_xlsx.returns.page import Book
 from ogi_xlsx.returns.returned import Return
-from ogi_xlsx.returns.safety import Unreadable
+from ogi_xlsx.returns.safety import Taken, Unreadable
 
 REGISTER = "ogi-xlsx-register"  # custom property of an issue register, which is no return
 
@@ -31,10 +30,11 @@ def prepare() -> None:
     editions.load(list(editions.available())[-1])
 
 
-def read(path: Path, shown_path: str | None = None, key: bytes = b"") -> Return:
+def read(file: Path | Taken, shown_path: str | None = None, key: bytes = b"") -> Return:
     """Read a workbook; `key` is the office's for seals. What cannot be read is a finding of the return. Raises NotAReturn for a register."""
-    result = Return(shown_path or str(path))
-    held = opened(path, result)
+    taken = file if isinstance(file, Taken) else safety.take(file)
+    result = Return(shown_path or taken.path)
+    held = opened(taken, result)
     if held is None or not _identify(held, result, key):
         return result
     assert result.layout and result.identity and result.edition
@@ -50,28 +50,21 @@ def read(path: Path, shown_path: str | None = None, key: bytes = b"") -> Return:
     return result
 
 
-def opened(path: Path, result: Return) -> Book | None:
+def opened(taken: Taken, result: Return) -> Book | None:
     """The workbook in a file, what is known of the file put into `result`; None with a finding where it cannot be opened."""
+    if taken.trouble:
+        result.findings.append(taken.trouble)
+        return None
     try:
-        content = safety.content(path)
+        content = safety.workbook(taken.content)
         result.sha256 = hashlib.sha256(content).hexdigest()
-        result.modified = _modified(path)
+        result.modified = taken.modified
         held = book.load(content)
         result.program = held.program
         return held
     except Unreadable as trouble:
         result.findings.append(trouble.finding)
-    except OSError as error:
-        result.findings.append(found("S101", reason=os_reason(error)))
     return None
-
-
-def _modified(path: Path) -> datetime | None:
-    """The time that a file bears; None where it is gone by now, or bears one that is in no calendar."""
-    try:
-        return datetime.fromtimestamp(path.stat().st_mtime)
-    except (OSError, OverflowError, ValueError):
-        return None
 
 
 def reopened(returned: Return) -> Book:

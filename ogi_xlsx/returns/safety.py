@@ -1,14 +1,19 @@
-"""Looks at a returned file before anything opens it: is it a regular file, and what is it if it is no workbook."""
+"""Looks at a returned file before anything opens it: is it a regular file, and what is it if it is no workbook.
+
+Taking a file from its place and reading it are two steps, for it may be read on another machine.
+"""
 
 import io
 import re
 import stat
 import zipfile
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from ogi_xlsx.form.findings import Finding, found
-from ogi_xlsx.form.words import say
+from ogi_xlsx.form.words import os_reason, say
 
 MOST_BYTES = 20_000_000  # a form is some 40 KB; a summary of three thousand agencies some 9 MB
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -41,8 +46,44 @@ class Unreadable(Exception):
         super().__init__(self.finding.message.zh)
 
 
+@dataclass(frozen=True)
+class Taken:
+    """A file as it was taken from its place: its bytes and the time that it bears, None where that is in no calendar; or why it could not be taken.
+
+    `path` is the place, as whoever took it calls it: a text, which machines of all kinds understand.
+    """
+
+    path: str
+    content: bytes = b""
+    modified: datetime | None = None
+    trouble: Finding | None = None
+
+
+def take(path: Path) -> Taken:
+    """A file, taken whole; what it holds is not looked at."""
+    try:
+        held, modified = _whole(path)
+    except Unreadable as trouble:
+        return Taken(str(path), trouble=trouble.finding)
+    except OSError as error:
+        return Taken(str(path), trouble=found("S101", reason=os_reason(error)))
+    return Taken(str(path), held, _moment(modified))
+
+
 def content(path: Path) -> bytes:
     """The bytes of a file that can be a workbook. Raises Unreadable where it cannot be one, and OSError."""
+    return workbook(_whole(path)[0])
+
+
+def workbook(held: bytes) -> bytes:
+    """Bytes that can be a workbook, as they are. Raises Unreadable where they cannot be one."""
+    if kind := kind_of(held):
+        raise no_workbook(kind)
+    return held
+
+
+def _whole(path: Path) -> tuple[bytes, float]:
+    """The bytes of a regular file that is not too large and did not change meanwhile, and its time. Raises Unreadable for others, and OSError."""
     status = path.stat()
     if stat.S_ISDIR(status.st_mode):
         next(path.iterdir(), None)  # a folder comes here because it cannot be looked into; the system says why
@@ -54,9 +95,14 @@ def content(path: Path) -> bytes:
         held = file.read(MOST_BYTES + 1)
     if (len(held), path.stat().st_mtime_ns) != (status.st_size, status.st_mtime_ns):
         raise Unreadable("S101", reason=say("changed_while_read"))
-    if kind := kind_of(held):
-        raise no_workbook(kind)
-    return held
+    return held, status.st_mtime
+
+
+def _moment(time: float) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(time)
+    except (OSError, OverflowError, ValueError):
+        return None
 
 
 def no_workbook(kind: str) -> Unreadable:

@@ -25,6 +25,7 @@ from ogi_xlsx.form.findings import found
 from ogi_xlsx.form.words import Refusal, Sentence, os_reason, say
 from ogi_xlsx.returns import faults
 from ogi_xlsx.returns.returned import Return
+from ogi_xlsx.returns.safety import Taken
 
 T = TypeVar("T")
 
@@ -48,6 +49,16 @@ class Stopped:
 
 
 @dataclass(frozen=True)
+class Failed:
+    """A reading that ended in an exception nobody foresaw, with its traceback: a fault of ours."""
+
+    trace: str
+
+
+Told = bytes | Stopped | Failed  # what became of a file: the result, packed, or why there is none
+
+
+@dataclass(frozen=True)
 class Limits:
     """What reading one file may take: seconds on the processor and on the clock, bytes of memory."""
 
@@ -56,10 +67,10 @@ class Limits:
     memory: int
 
     @classmethod
-    def of(cls, path: Path) -> "Limits":
+    def of(cls, file: Path | Taken) -> "Limits":
         """The limits of a file by its size; those of an empty one where there is none."""
         try:
-            size = min(path.stat().st_size, LARGEST)
+            size = min(len(file.content) if isinstance(file, Taken) else file.stat().st_size, LARGEST)
         except OSError:  # reading it tells why
             size = 0
         seconds = SECONDS + SECONDS_A_MB * size // _MB
@@ -82,13 +93,27 @@ def or_finding(result: Return | Stopped, path: Path) -> Return:
     return Return(str(path), findings=[found("S108", reason=result.reason)]) if isinstance(result, Stopped) else result
 
 
+def unpacked(told: Told) -> Any:
+    """The result of a file, or a Stopped that says why there is none; the traceback of a fault of ours goes into a file of this machine."""
+    if isinstance(told, Stopped):
+        return told
+    try:
+        return _stopped(told) if isinstance(told, Failed) else pickle.loads(told)  # noqa: S301 - written by our own worker
+    except Exception:  # noqa: BLE001 - a fault of ours, told as one
+        return _stopped(Failed(traceback.format_exc()))
+
+
+def _stopped(failed: Failed) -> Stopped:
+    return Stopped(say("stopped_failed", details=faults.details(failed.trace)))
+
+
 def in_workers(call: Callable[[Path], T], paths: Sequence[Path], jobs: int = 0) -> Generator[T | Stopped, None, None]:
     """What `call` makes of each file, in their order, read by so many processes at once; by default one a core.
 
     `call` is a function of a module, or a `partial` of one; what it returns must be fit for pickle, and whatever it raises stops that file alone.
     Whoever does not go through to the end closes the iterator, and nothing runs on.
     """
-    waiting, results = deque(enumerate(paths)), dict[int, bytes | Stopped]()
+    waiting, results = deque(enumerate(paths)), dict[int, Told]()
     crew = _Crew(call, min(jobs or cores(), MOST_JOBS))
     try:
         for turn in range(len(paths)):
@@ -101,15 +126,34 @@ def in_workers(call: Callable[[Path], T], paths: Sequence[Path], jobs: int = 0) 
             result = results.pop(turn)
             if turn + 1 == len(paths):
                 crew.dismiss()
-            yield result if isinstance(result, Stopped) else _unpacked(result)
+            yield unpacked(result)
     finally:
         crew.dismiss()
+
+
+class Kept(Generic[T]):
+    """A process that is kept from one file to the next, for whoever has them one at a time; whoever has no more closes it."""
+
+    def __init__(self, call: Callable[[Any], T]) -> None:
+        self.crew = _Crew(call, 1)
+
+    def of(self, file: Path | Taken) -> Told:
+        """What became of a file. Raises Refusal where the system lets us have no process."""
+        worker = self.crew.free()
+        assert worker
+        worker.begin(0, file)
+        ((_, told),) = self.crew.results()
+        return told
+
+    def close(self) -> None:
+        """End the process."""
+        self.crew.dismiss()
 
 
 class _Crew(Generic[T]):
     """The processes at work; there are never more than there is work for."""
 
-    def __init__(self, call: Callable[[Path], T], most: int) -> None:
+    def __init__(self, call: Callable[[Any], T], most: int) -> None:
         self.call, self.most = call, most
         self.context: Any = multiprocessing.get_context("fork" if _LINUX else "spawn")
         self.workers: list[_Worker] = []
@@ -131,7 +175,7 @@ class _Crew(Generic[T]):
         self.workers.append(worker)
         return worker
 
-    def results(self) -> Iterator[tuple[int, bytes | Stopped]]:
+    def results(self) -> Iterator[tuple[int, Told]]:
         """Wait for the next results, or until a worker has taken too long."""
         busy = {worker.pipe: worker for worker in self.workers if worker.turn is not None}
         ready = wait(list(busy), max(0, min(worker.until for worker in busy.values()) - time.monotonic()))
@@ -140,7 +184,7 @@ class _Crew(Generic[T]):
                 turn, worker.turn = worker.turn, None
                 assert turn is not None
                 result = worker.result() if pipe in ready else Stopped(say("stopped_time", n=worker.limits.clock))
-                if isinstance(result, Stopped):
+                if not isinstance(result, bytes):
                     worker.kill()
                     self.workers.remove(worker)
                 yield turn, result
@@ -154,7 +198,7 @@ class _Crew(Generic[T]):
 class _Worker:
     """A process as we see it: our end of the pipe; the file in hand, its limits, and until when it has time."""
 
-    def __init__(self, context: Any, call: Callable[[Path], object], others: list[Connection]) -> None:
+    def __init__(self, context: Any, call: Callable[[Any], object], others: list[Connection]) -> None:
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_work, args=(theirs, [self.pipe, *others] if _LINUX else [], call), daemon=True)
         with _no_interrupt():
@@ -162,14 +206,14 @@ class _Worker:
         theirs.close()
         self.turn: int | None = None
 
-    def begin(self, turn: int, path: Path) -> None:
+    def begin(self, turn: int, file: Path | Taken) -> None:
         """Give it a file."""
-        self.turn, self.limits = turn, Limits.of(path)
+        self.turn, self.limits = turn, Limits.of(file)
         self.until = time.monotonic() + self.limits.clock
         with suppress(OSError):  # it died idle: reading its pipe says so
-            self.pipe.send((path, self.limits))
+            self.pipe.send((file, self.limits))
 
-    def result(self) -> bytes | Stopped:
+    def result(self) -> Told:
         """The result that is there, packed, or why there is none."""
         try:
             told: bytes = self.pipe.recv_bytes()
@@ -180,7 +224,7 @@ class _Worker:
         kind, content = told[:1], told[1:]
         if kind == _READ:
             return content
-        return Stopped(say("stopped_memory", n=self.limits.memory // _MB)) if kind == _NO_MEMORY else _failed(content.decode())
+        return Stopped(say("stopped_memory", n=self.limits.memory // _MB)) if kind == _NO_MEMORY else Failed(content.decode())
 
     def kill(self) -> None:
         """End it, whatever it does."""
@@ -190,23 +234,11 @@ class _Worker:
         self.pipe.close()
 
 
-def _unpacked(content: bytes) -> Any:
-    try:
-        return pickle.loads(content)  # noqa: S301 - written by our own worker
-    except Exception:  # noqa: BLE001 - a fault of ours, told as one
-        return _failed(traceback.format_exc())
-
-
-def _failed(trace: str) -> Stopped:
-    """A reading that ended in an exception nobody foresaw: a fault of ours."""
-    return Stopped(say("stopped_failed", details=faults.details(trace)))
-
-
 _GARBAGE = 50_000  # objects made between two searches for circles: there are hardly any, and searching every 700 takes a fifth of the time
 _READ, _NO_MEMORY, _FAILED = b"r", b"m", b"f"  # first byte of what a worker says: the result follows, or nothing, or a traceback
 
 
-def _work(pipe: Connection, copied: list[Connection], call: Callable[[Path], object]) -> None:
+def _work(pipe: Connection, copied: list[Connection], call: Callable[[Any], object]) -> None:
     """The life of a worker. `copied` are the parent's ends of pipes, which a fork has too: they are closed, so that pipes end with the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent sees to Ctrl-C
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -219,17 +251,17 @@ def _work(pipe: Connection, copied: list[Connection], call: Callable[[Path], obj
         os.dup2(nowhere.fileno(), 2)
     while True:
         try:
-            path, limits = pipe.recv()
+            file, limits = pipe.recv()
         except EOFError:
             return
         _limit(limits)
-        pipe.send_bytes(_told(call, path))
+        pipe.send_bytes(_told(call, file))
 
 
-def _told(call: Callable[[Path], object], path: Path) -> bytes:
+def _told(call: Callable[[Any], object], file: Path | Taken) -> bytes:
     """The result of a call, packed, or what became of it."""
     try:
-        return _READ + pickle.dumps(call(path), pickle.HIGHEST_PROTOCOL)
+        return _READ + pickle.dumps(call(file), pickle.HIGHEST_PROTOCOL)
     except MemoryError:
         return _NO_MEMORY
     except BaseException:  # noqa: BLE001 - whatever it is, it costs this file alone, and is told
