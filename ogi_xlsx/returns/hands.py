@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ogi_xlsx.returns import cluster, workers
+from ogi_xlsx.returns import workers
 from ogi_xlsx.returns.workers import Stopped
 
 T = TypeVar("T")
@@ -20,7 +20,11 @@ class Hands:
 
     def read(self, call: Callable[[Any], T], paths: Sequence[Path]) -> Generator[T | Stopped, None, None]:
         """What `call` makes of each file, in their order. It is given a path, or what was `Taken` from there; raises Refusal as its readers do."""
-        return cluster.in_cluster(call, paths, self.scheduler) if self.scheduler else workers.in_workers(call, paths, self.jobs)
+        if not self.scheduler:
+            return workers.in_workers(call, paths, self.jobs)
+        from ogi_xlsx.returns import cluster  # it takes long to import, and most have none
+
+        return cluster.in_cluster(call, paths, self.scheduler)
 
 
 HERE = Hands()
