@@ -32,7 +32,7 @@ def export(
 
     write = record_files.writer(out)
     group.refuse_taken(out, force)
-    judged = read_and_judge(paths, roster, "both", lang, prior, settings, seal_key=seal_key, one_round=False)
+    judged = list(read_and_judge(paths, roster, "both", lang, prior, settings, seal_key=seal_key, one_round=False))
     chosen = records.choose(judged)
     group.say_notes(chosen.told(), lang)
     if not chosen.returns:
