@@ -1,6 +1,6 @@
 """Reading and judging, as the commands over returns do it: what is skipped is noted, how far it is is shown, Ctrl-C loses nothing."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,7 +37,7 @@ def read_and_judge(
     last: "Priors | None" = None,
     stopped: list[Sentence] | None = None,
     one_round: bool = True,
-) -> Iterator["Judged"]:
+) -> Generator["Judged", None, None]:
     """Find, read and judge, one after another; notes on what was skipped go to stderr at the end. `text` is the report of the one return that is judged.
 
     `others` takes the files that are no workbooks; whoever asks for them may be given no return at all. Raises Refusal where else there is none.
@@ -76,7 +76,7 @@ def read_and_judge(
     return _in_portions(returns, judged, lambda: say_notes([*notes, *of_round, *of_texts, *(last.close() if last else [])], lang))
 
 
-def _in_portions(returns: "Iterator[Return]", judge: "Callable[[list[Return]], list[Judged]]", at_end: Callable[[], None]) -> "Iterator[Judged]":
+def _in_portions(returns: "Iterator[Return]", judge: "Callable[[list[Return]], list[Judged]]", at_end: Callable[[], None]) -> "Generator[Judged, None, None]":
     """Returns judged, so many at once; those of one portion are gone before the next is read, unless somebody keeps them."""
     while portion := list(islice(returns, PORTION)):
         yield from judge(portion)
