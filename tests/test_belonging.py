@@ -46,7 +46,7 @@ def known(*lines: Issued, **more: object) -> Round:
 def told(returned: Return, round_: Round = belonging.NO_ROUND, listed=None) -> list[Finding]:
     """What is said of a return that is held against a roster of 安海镇 and 磁灶镇."""
     before = list(returned.findings)
-    hold([returned], listed or entries(ANHAI, CIZAO), round_)
+    list(hold([returned], listed or entries(ANHAI, CIZAO), round_))
     return [finding for finding in returned.findings if finding not in before]
 
 
@@ -155,8 +155,7 @@ def test_person_is_no_hint_where_the_roster_names_nobody_for_the_body_itself():
 
 def test_board_tells_what_belongs_to_another_and_keeps_it_from_the_line():
     foreign, ours = came(path="外.xlsx", office=THEIRS), came(path="内.xlsx")
-    hold([foreign, ours], entries(ANHAI, CIZAO), known())
-    board = of([foreign, ours], entries(ANHAI, CIZAO), year=2025)
+    board = of(list(hold([foreign, ours], entries(ANHAI, CIZAO), known())), entries(ANHAI, CIZAO), year=2025)
     line_ = line_of(board, ANHAI)
     assert line_.state == "passed" and len(line_.files) == 1 and line_.astray == ()
     assert [(one.path, one.kind) for one in board.unknown] == [("外.xlsx", "other_body")] and "石狮市府办" in board.unknown[0].reason.zh
@@ -172,8 +171,7 @@ def test_board_tells_what_belongs_to_another_and_keeps_it_from_the_line():
     ],
 )
 def test_board_remarks_what_is_to_be_known_of_an_identity(returned, round_, words):
-    hold([returned], entries(ANHAI, CIZAO), round_)
-    remarks = [one.zh for one in line_of(of([returned], entries(ANHAI, CIZAO)), ANHAI).remarks]
+    remarks = [one.zh for one in line_of(of(list(hold([returned], entries(ANHAI, CIZAO), round_)), entries(ANHAI, CIZAO)), ANHAI).remarks]
     assert sum(words in one for one in remarks) == 1
     assert len({one for one in remarks if "文件名像是" in one}) <= 1, "the name of a file is told once"
 

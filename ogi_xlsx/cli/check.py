@@ -86,7 +86,7 @@ def verify(
         correction.refuse_inside(corrections, paths)
     refuse_taken(output, force)
     listed = None if against else roster
-    judged = read_and_judge(paths, listed, engine, lang, prior, settings, text, seal_key=seal_key, stopped=stopped, one_round=against is None)
+    judged = list(read_and_judge(paths, listed, engine, lang, prior, settings, text, seal_key=seal_key, stopped=stopped, one_round=against is None))
     if against and not stopped:
         judged = [_held_against(judged, against, roster, settings, lang)]
     else:

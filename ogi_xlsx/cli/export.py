@@ -1,5 +1,6 @@
 """`export`: the numbers of returns as a long list, for other programs and for next year."""
 
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -27,19 +28,20 @@ def export(
 
     Write the numbers of returns one a line, each with the file and cell it comes from; --prior reads such a file next year.
     """
-    from ogi_xlsx.county import record_files, records
-    from ogi_xlsx.returns.outputs import placed
+    from ogi_xlsx.county import record_files, records, spool
+    from ogi_xlsx.returns.outputs import laid_aside, placed
 
     write = record_files.writer(out)
     group.refuse_taken(out, force)
-    judged = read_and_judge(paths, roster, "both", lang, prior, settings, seal_key=seal_key, one_round=False)
-    chosen = records.choose(judged)
-    group.say_notes(chosen.told(), lang)
-    if not chosen.returns:
-        raise Refusal(say("nothing_to_read"))
-    with placed(out, force) as temporary:
-        count = write(temporary, records.listed(chosen.returns))
+    with closing(read_and_judge(paths, roster, "both", lang, prior, settings, seal_key=seal_key, one_round=False)) as judged, laid_aside(out) as aside:
+        with spool.written(aside) as keep:
+            chosen = records.choose(judged, keep)
+        group.say_notes(chosen.told(), lang)
+        if not chosen.returns:
+            raise Refusal(say("nothing_to_read"))
+        with placed(out, force) as temporary:
+            count = write(temporary, spool.read(aside, {one.at for one in chosen.returns}))
     group.tell(say("exported", returns=len(chosen.returns), n=count, file=str(out))[lang])
-    if any(one.fault for one in judged):
+    if chosen.fault:
         raise click.exceptions.Exit(IMPOSSIBLE)
     raise click.exceptions.Exit(DONE if chosen.whole else FINDINGS)

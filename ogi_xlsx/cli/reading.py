@@ -1,7 +1,7 @@
 """Reading and judging, as the commands over returns do it: what is skipped is noted, how far it is is shown, Ctrl-C loses nothing."""
 
-from collections.abc import Iterator, Sequence
-from itertools import repeat
+from collections.abc import Callable, Generator, Iterator, Sequence
+from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ogi_xlsx.returns.prose import Prose
     from ogi_xlsx.returns.returned import Return
     from ogi_xlsx.review.verify import Judged
+
+PORTION = 500  # returns judged together: the second engine takes many at once, and the texts beside them are read at once
 
 
 def file_named(path: Path) -> str:
@@ -35,37 +37,51 @@ def read_and_judge(
     last: "Priors | None" = None,
     stopped: list[Sentence] | None = None,
     one_round: bool = True,
-) -> list["Judged"]:
-    """Find, read and judge; notes on what was skipped go to stderr. `text` is the report of the one return that is judged.
+) -> Generator["Judged", None, None]:
+    """Find, read and judge, one after another; notes on what was skipped go to stderr at the end. `text` is the report of the one return that is judged.
 
     `others` takes the files that are no workbooks; whoever asks for them may be given no return at all. Raises Refusal where else there is none.
     `last` are last year's numbers where they are read already, else `prior` says where they are.
-    Returns are those of `one_round` unless they may be of any year: without terms its year is that of most.
+    Returns are those of `one_round` unless they may be of any year: without terms its year is that of most, so that all are read before one is judged;
+    without it only a portion is in memory at a time. What is found before the first return is read is refused at once, not when the first is asked for.
     Ctrl-C ends the run, unless `stopped` is there to take the sentence that says so: then what was read until then is judged.
     """
-    from ogi_xlsx.review import verify as review
+    from ogi_xlsx.county import collection
 
     entries = _entries(roster) if roster else None
     notes: list[Sentence] = []
+    of_round: list[Sentence] = []
+    of_texts: list[Sentence] = []
     chosen = office_settings(settings, notes)
     last = last or (_priors(prior, entries or ()) if prior else None)
-    returns, beside = _read(paths, key_of(seal_key), notes, stopped)
-    if others is not None:
+    key = key_of(seal_key)
+    files, beside = collection.search(paths, notes)
+    returns = _read(files, key, notes, stopped)
+    if others is None:
+        returns = _some(returns, notes, lang)
+    else:
         others += beside
-    elif not returns:
-        say_notes(notes, lang)
-        raise Refusal(say("nothing_to_read"))
-    if text and len(returns) > 1:
-        raise Refusal(say("text_of_one", n=len(returns)))
-    texts = repeat(_text_given(text)) if text else _texts(returns, notes)
+    if text:
+        returns = _one(returns)
+    given = _text_given(text) if text else None
     if entries is not None or one_round:
-        from ogi_xlsx.county import belonging
+        returns = _held(returns, entries, one_round, of_round)
 
-        known = belonging.round_of(terms_of_round(), notes)
-        belonging.hold(returns, entries, belonging.decided_by_most(returns, entries, known) if one_round else known)
-    judged = review.verify(returns, engine, last.of_return if last else lambda _: None, chosen, lambda _: next(texts))
-    say_notes([*notes, *(last.close() if last else [])], lang)
-    return judged
+    def judged(portion: "list[Return]") -> "list[Judged]":
+        from ogi_xlsx.review import verify as review
+
+        texts = repeat(given) if given else _texts(portion, of_texts)
+        return review.verify(portion, engine, last.of_return if last else lambda _: None, chosen, lambda _: next(texts))
+
+    return _in_portions(returns, judged, lambda: say_notes([*notes, *of_round, *of_texts, *(last.close() if last else [])], lang))
+
+
+def _in_portions(returns: "Iterator[Return]", judge: "Callable[[list[Return]], list[Judged]]", at_end: Callable[[], None]) -> "Generator[Judged, None, None]":
+    """Returns judged, so many at once; those of one portion are gone before the next is read, unless somebody keeps them."""
+    while portion := list(islice(returns, PORTION)):
+        yield from judge(portion)
+        portion.clear()
+    at_end()
 
 
 def _entries(roster: Path) -> "list[Entry]":
@@ -80,21 +96,48 @@ def _priors(prior: Path, entries: "Sequence[Entry]") -> "Priors":
     return priors.load(prior, entries, hands_given())
 
 
-def _read(paths: tuple[Path, ...], key: bytes, notes: list[Sentence], stopped: list[Sentence] | None) -> tuple[list["Return"], list[Path]]:
-    """The returns of the paths, and the files beside them that are no workbooks; those before a Ctrl-C where `stopped` takes the sentence that says so."""
+def _read(files: Sequence[Path], key: bytes, notes: list[Sentence], stopped: list[Sentence] | None) -> "Iterator[Return]":
+    """The returns in files, one after another; those before a Ctrl-C where `stopped` takes the sentence that says so."""
     from ogi_xlsx.county import collection
 
-    returns: list[Return] = []
-    files, beside = collection.search(paths, notes)
+    done = 0
     try:
         with progress(say("progress_verify"), file_named) as step:
             for returned in collection.read(files, notes, key, hands=hands_given(), step=step):
-                returns.append(returned)
+                done += 1
+                yield returned
     except KeyboardInterrupt:
-        if stopped is None or not returns:
+        if stopped is None or not done:
             raise
-        stopped.append(say("stopped_reading", done=len(returns), all=len(files)))
-    return returns, beside
+        stopped.append(say("stopped_reading", done=done, all=len(files)))
+
+
+def _some(returns: "Iterator[Return]", notes: list[Sentence], lang: str) -> "Iterator[Return]":
+    """The returns, of which the first is read. Raises Refusal where there is none."""
+    first = next(returns, None)
+    if first is None:
+        say_notes(notes, lang)
+        raise Refusal(say("nothing_to_read"))
+    return chain([first], returns)
+
+
+def _held(returns: "Iterator[Return]", entries: "list[Entry] | None", one_round: bool, notes: list[Sentence]) -> "Iterator[Return]":
+    """The returns, held against the roster and what is known of the round; of one whose year nobody says, all are read first."""
+    from ogi_xlsx.county import belonging
+
+    known = belonging.round_of(terms_of_round(), notes)
+    if one_round:
+        every = list(returns)
+        returns, known = iter(every), belonging.decided_by_most(every, entries, known)
+    return belonging.hold(returns, entries, known)
+
+
+def _one(returns: "Iterator[Return]") -> "Iterator[Return]":
+    """The return that a text is given for. Raises Refusal where there are several."""
+    every = list(returns)
+    if len(every) > 1:
+        raise Refusal(say("text_of_one", n=len(every)))
+    return iter(every)
 
 
 def _text_given(document: Path) -> "Prose":

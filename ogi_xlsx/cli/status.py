@@ -65,7 +65,7 @@ def status(
     known = terms_of_round()
     due = replace(known, deadline="", due=deadline) if deadline else known
     others: list[Path] = []
-    judged = read_and_judge(paths, roster, "both", lang, prior, settings, seal_key=seal_key, others=others)
+    judged = list(read_and_judge(paths, roster, "both", lang, prior, settings, seal_key=seal_key, others=others))
     board = boards.of(judged, rosters.load(roster), others, known.year, known.edition)
     if known.folder:
         from ogi_xlsx.county import correction, round_folder

@@ -75,7 +75,7 @@ def consolidate(
     entries = rosters.load(roster)
     last = priors.load(prior, entries, hands_given()) if prior else None
     known = terms_of_round()
-    judged = read_and_judge(paths, roster, "both", lang, settings=settings, seal_key=seal_key, last=last)
+    judged = list(read_and_judge(paths, roster, "both", lang, settings=settings, seal_key=seal_key, last=last))
     result = consolidation.consolidate(judged, entries, whose, dict(zip(include, reasons, strict=True)), last, known.year, known.edition)
     summary.write(out, result, datetime.now(), key_of(seal_key), force)
     tell(text.consolidation(result, lang))

@@ -95,12 +95,13 @@ def decided_by_most(returns: Iterable[Return], roster: Sequence[Entry] | None, k
     return replace(known, year=year, edition=edition)
 
 
-def hold(returns: Iterable[Return], roster: Sequence[Entry] | None, known: Round = NO_ROUND) -> None:
-    """Hold returns against a roster, if there is one, and what is known of its round: what is to be said becomes findings of each return."""
+def hold(returns: Iterable[Return], roster: Sequence[Entry] | None, known: Round = NO_ROUND) -> Iterator[Return]:
+    """Returns, each held, as it passes, against a roster, if there is one, and what is known of its round: what is to be said becomes its findings."""
     holder = _Holder(roster, known)
     for returned in returns:
         if returned.identity:
             returned.findings += holder.findings(returned, returned.identity)
+        yield returned
 
 
 def issued_by(identity: Identity) -> Sentence:

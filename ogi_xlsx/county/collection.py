@@ -1,12 +1,15 @@
 """Many returns: which files of a folder are returns, and whose each is."""
 
+import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple, TypeVar
 
 from ogi_xlsx.county.remarks import first_shown, with_sum
 from ogi_xlsx.form.edition import SEVERITIES
@@ -20,6 +23,8 @@ from ogi_xlsx.returns.reader import NotAReturn, Return
 from ogi_xlsx.returns.safety import Taken
 from ogi_xlsx.returns.workers import or_finding
 from ogi_xlsx.review.verify import STATES, Judged
+
+T = TypeVar("T")
 
 SET_ASIDE = "作废"  # a folder of this name holds what the office has set aside
 _BOOKS = {".xlsx", ".xlsm", ".xls", ".et", ".ods"}
@@ -137,6 +142,14 @@ class Held:
     alike: tuple[tuple[Judged, ...], ...] = ()
 
 
+class Mark(NamedTuple):
+    """What tells which of several returns of one agency counts: the correction round, the state, and a digest of what a return holds."""
+
+    correction: int
+    state: str
+    content: bytes
+
+
 def held(judged: Sequence[Judged]) -> dict[str, Held]:
     """By agency code, the return that counts: of the latest correction round; files with the same values are one, the soundest of them."""
     groups: dict[str, list[Judged]] = {}
@@ -147,25 +160,36 @@ def held(judged: Sequence[Judged]) -> dict[str, Held]:
 
 
 def _one(group: list[Judged]) -> Held:
-    latest = max(one.returned.identity.correction for one in group if one.returned.identity)
-    present = [one for one in group if one.returned.identity and one.returned.identity.correction == latest]
-    present.sort(key=lambda one: STATES.index(one.state))  # same numbers, but labels may be broken, or explanations missing
-    same: dict[object, list[Judged]] = {}
-    for one in present:
-        same.setdefault(_content(one), []).append(one)
-    if len(same) == 1:
-        return Held(present[0])
-    alike = sorted(map(tuple, same.values()), key=lambda each: group.index(each[0]))
-    return Held(None, tuple(each[0] for each in alike), tuple(alike))
+    alike = latest(group, mark_of)
+    return Held(alike[0][0]) if len(alike) == 1 else Held(None, tuple(each[0] for each in alike), tuple(alike))
 
 
-def _content(one: Judged) -> object:
-    """What makes two files the same return: year, edition and numbers, those declared to be 0 among them; what is no number, as it stands."""
+def latest(group: Sequence[T], mark: Callable[[T], Mark]) -> list[tuple[T, ...]]:
+    """The returns of one agency that are of its latest correction round, those that hold the same together, the soundest of them first."""
+    marked = [(mark(one), one) for one in group]
+    last = max(marked_.correction for marked_, _ in marked)
+    present = [(marked_, at, one) for at, (marked_, one) in enumerate(marked) if marked_.correction == last]
+    present.sort(key=lambda one: STATES.index(one[0].state))  # same numbers, but labels may be broken, or explanations missing
+    same: dict[bytes, list[tuple[int, T]]] = {}
+    for marked_, at, one in present:
+        same.setdefault(marked_.content, []).append((at, one))
+    return [tuple(one for _, one in each) for each in sorted(same.values(), key=lambda each: each[0][0])]
+
+
+def mark_of(one: Judged) -> Mark:
+    """What tells a return from others of its agency: its content is year, edition and numbers, those declared to be 0 among them; what is no number,
+    as it stands."""
     returned = one.returned
     assert returned.identity
     numbers = returned.beside | returned.typed
-    cells = {(key, numbers[key], reading.code, reading.shown if reading.code else "") for key, reading in returned.readings.items()}
-    return returned.identity.year, returned.identity.edition, frozenset(cells)
+    cells = [(key, _exactly(numbers[key]), reading.code, reading.shown if reading.code else "") for key, reading in sorted(returned.readings.items())]
+    content = ascii((returned.identity.year, returned.identity.edition, cells))
+    return Mark(returned.identity.correction, one.state, hashlib.sha256(content.encode()).digest())
+
+
+def _exactly(value: Decimal | None) -> tuple[int, int] | None:
+    """A number in the one way that all ways to write it share: 2.50 is 2.5."""
+    return None if value is None else value.as_integer_ratio()
 
 
 def tell_several(judged: Sequence[Judged]) -> None:

@@ -1,15 +1,18 @@
 """The numbers of many bodies as a long list, one a line: which returns are listed and where each number comes from; and such a list read again."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
+from sys import intern
 
 from ogi_xlsx import __version__
 from ogi_xlsx.county import collection, record_files
-from ogi_xlsx.county.record_files import COLUMNS, Number, Row, Source
+from ogi_xlsx.county.collection import Mark
+from ogi_xlsx.county.record_files import COLUMNS, Listed, Number, Row, Source
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.edition import Spot
 from ogi_xlsx.form.layout import a1
@@ -29,14 +32,31 @@ _YEAR = re.compile("[0-9]{4}")
 _NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?")
 
 
+@dataclass(eq=False, slots=True)
+class Head:
+    """What is kept of a return until all are read: which it is of those given, its file, whose it is, and what tells whether it counts.
+
+    `whose` is body and year; empty where that cannot be told. `code` is the body's as the workbook has it.
+    """
+
+    at: int
+    file: str
+    state: str
+    fault: bool
+    whose: tuple[object, ...] = ()
+    name: str = ""
+    code: str = ""
+    mark: Mark | None = None
+
+
 @dataclass(frozen=True)
 class Chosen:
     """Returns whose numbers are listed, and those that are not: unreadable, several of one body that differ, and those that another one stands for."""
 
-    returns: list[Judged]
-    unreadable: list[Judged]
-    differing: list[list[Judged]]
-    again: list[Judged]
+    returns: list[Head]
+    unreadable: list[Head]
+    differing: list[list[Head]]
+    again: list[Head]
 
     @property
     def unsound(self) -> int:
@@ -48,43 +68,64 @@ class Chosen:
         """Whether every body's numbers are listed, and passed."""
         return not (self.unreadable or self.differing or self.unsound)
 
+    @property
+    def fault(self) -> bool:
+        """Whether the two verdicts on one of all these returns differ: a fault of ours."""
+        return any(one.fault for one in chain(self.returns, self.unreadable, *self.differing, self.again))
+
     def told(self) -> list[Sentence]:
         """What is not listed and why, and how many did not pass."""
-        notes = [say("export_duplicate", name=_source(group[0]).name, n=len(group), files=_files(group)) for group in self.differing]
+        notes = [say("export_duplicate", name=group[0].name, n=len(group), files=_files(group)) for group in self.differing]
         notes += [say("export_unreadable", n=len(self.unreadable), files=_files(self.unreadable))] if self.unreadable else []
         notes += [say("export_again", n=len(self.again), files=_files(self.again))] if self.again else []
         return notes + ([say("export_unsound", n=self.unsound)] if self.unsound else [])
 
 
-def choose(judged: Sequence[Judged]) -> Chosen:
-    """Of every body and year the return that counts, in the order given."""
-    groups: dict[tuple[object, ...], list[Judged]] = {}
-    for one in judged:
-        groups.setdefault(_whose(one), []).append(one)
+def choose(judged: Iterable[Judged], keep: Callable[[Listed], object] = lambda _: None) -> Chosen:
+    """Of every body and year the return that counts, in the order given.
+
+    No return stays in memory: `keep` is given the numbers of each as it passes, and none of one that cannot be listed.
+    """
+    heads: list[Head] = []
+    for at, one in enumerate(judged):
+        heads.append(_head(at, one))
+        keep(listed([one] if heads[-1].whose else []))
+    groups: dict[tuple[object, ...], list[Head]] = {}
+    for head in heads:
+        groups.setdefault(head.whose, []).append(head)
     unreadable = groups.pop((), [])
     standing = {group[0]: _current(group) for group in groups.values()}
     taken = {one for one in standing.values() if one}
     differing = [group for group in groups.values() if standing[group[0]] is None]
     again = [one for group in groups.values() if standing[group[0]] for one in group if one not in taken]
-    return Chosen([one for one in judged if one in taken], unreadable, differing, again)
+    return Chosen([one for one in heads if one in taken], unreadable, differing, again)
 
 
-def _whose(one: Judged) -> tuple[object, ...]:
-    """Body and year of a return; empty where that cannot be told. A summary is known by its name, too."""
+def _head(at: int, one: Judged) -> Head:
+    head = Head(at, plain(Path(one.returned.path).name, 60), one.state, one.fault)
     if one.returned.layout is None:
-        return ()
-    source = _source(one)
-    name = source.name if source.kind == AGGREGATE else ""
-    return (source.year, source.kind, source.agency, name) if source.agency or name else ()
+        return head
+    source, identity = _source(one), one.returned.identity
+    assert identity
+    name = intern(source.name) if source.kind == AGGREGATE else ""  # a summary is known by its name, too
+    if source.agency or name:
+        head.whose = (source.year, source.kind, intern(source.agency), name)
+        head.name, head.code, head.mark = intern(source.name), intern(identity.agency.code), collection.mark_of(one)
+    return head
 
 
-def _current(group: list[Judged]) -> Judged | None:
+def _current(group: list[Head]) -> Head | None:
     """The return of one body that counts; None where several differ."""
-    found = list(collection.held(group).values())
-    return found[0].current if len(found) == 1 else None
+    alike = collection.latest(group, _mark) if len({head.code for head in group}) == 1 else []
+    return alike[0][0] if len(alike) == 1 else None
 
 
-def listed(judged: Sequence[Judged]) -> Iterator[tuple[Source, list[Number]]]:
+def _mark(head: Head) -> Mark:
+    assert head.mark
+    return head.mark
+
+
+def listed(judged: Iterable[Judged]) -> Iterator[tuple[Source, list[Number]]]:
     """The numbers of returns, each return with what they have in common. A cell without a number is not there."""
     for one in judged:
         returned = one.returned
@@ -106,8 +147,8 @@ def _text(text: str) -> str:
     return plain(text, 1000).strip()
 
 
-def _files(judged: Sequence[Judged]) -> str:
-    return few([plain(Path(one.returned.path).name, 60) for one in judged], _NAMED)
+def _files(heads: Sequence[Head]) -> str:
+    return few([head.file for head in heads], _NAMED)
 
 
 def _number(returned: Return, key: str, value: Decimal) -> Number:

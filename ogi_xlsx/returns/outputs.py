@@ -35,18 +35,40 @@ def placed(path: Path, force: bool = False) -> Iterator[Path]:
     """
     refuse_taken(path, force)
     with _told(path):
-        target = Path(os.path.realpath(path)) if path.is_symlink() else path
-        with _folder(target.parent):
-            temporary = _temporary(target.parent, ".tmp")
-            try:
-                temporary.touch(exist_ok=False)
-                yield temporary
-                with temporary.open("rb+") as file:
-                    os.fsync(file.fileno())  # some drives tell only now that they are full
-                with _carried_through():
-                    _move(temporary, target, force)
-            finally:
-                temporary.unlink(missing_ok=True)
+        target = _target(path)
+        with _temporary_beside(target) as temporary:
+            yield temporary
+            with temporary.open("rb+") as file:
+                os.fsync(file.fileno())  # some drives tell only now that they are full
+            with _carried_through():
+                _move(temporary, target, force)
+
+
+@contextlib.contextmanager
+def laid_aside(path: Path) -> Iterator[Path]:
+    """A temporary file where `path` is to stand, for what is needed only until then; gone afterwards, whatever happens.
+
+    Raises Refusal where the system refuses.
+    """
+    with _told(path), _temporary_beside(_target(path)) as temporary:
+        yield temporary
+
+
+@contextlib.contextmanager
+def _temporary_beside(target: Path) -> Iterator[Path]:
+    """A temporary file in the folder of another, which is made; gone afterwards, unless it was moved."""
+    with _folder(target.parent):
+        temporary = _temporary(target.parent, ".tmp")
+        try:
+            temporary.touch(exist_ok=False)
+            yield temporary
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def _target(path: Path) -> Path:
+    """What a link leads to; else the path itself."""
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
 
 
 @contextlib.contextmanager

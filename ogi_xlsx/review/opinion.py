@@ -9,7 +9,7 @@ import os
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from ogi_xlsx.form.layout import Layout, Line, place_of
@@ -95,7 +95,7 @@ def _keys(name: str, sheet: str, layout: Layout) -> list[list[str]]:
     return [[key for key in row if key] for row in rows]  # cells that a merge covers hold nothing
 
 
-@cache
+@lru_cache(maxsize=64)  # as many layouts as there are at hand: each summary of another size has one of its own
 def _by_place(layout: Layout) -> dict[tuple[str, int, int], str]:
     return {place: key for key, place in (layout.where | layout.beside).items()}
 
