@@ -1,5 +1,6 @@
 """What nobody can trust costs one finding, in words a clerk understands, and never more than seconds: each row of what is known to go wrong."""
 
+import gc
 import json
 import os
 import re
@@ -11,13 +12,24 @@ import pytest
 from clerks import run
 from hostile_cases import ARCHIVES, CASES, PARTS, Case
 
-from ogi_xlsx.returns import reader
+from ogi_xlsx.returns import reader, workers
 from ogi_xlsx.review.verify import FAILED_STATE, PASSED_STATE, PENDING_STATE, QUERY, UNREADABLE, Judged, verify
 
 MOST_SECONDS = 12  # of processor time, on a busy machine too: files within all limits take some four on an idle one
 MOST_BYTES = 600_000_000  # beside what the program itself takes; files within all limits take half of it
 LEAKS = re.compile(r"None|Error\b|Exception|\{[a-z_]+\}|\\x|[\x00-\x1f\x7f-\x9f\u202a-\u202e]")
 HEAVY = [name for name, case in CASES.items() if any(word in name for word in ("bomb", "million", "hundred", "thousand", "megabytes", "gigabytes", "whole"))]
+
+
+@pytest.fixture(autouse=True)
+def as_in_a_worker():
+    """What other tests left in memory is not gone through again and again while a large file is read."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(workers.GARBAGE)
+    yield
+    gc.set_threshold(*before)
+    gc.unfreeze()
 
 
 @pytest.fixture(scope="module")

@@ -234,7 +234,7 @@ class _Worker:
         self.pipe.close()
 
 
-_GARBAGE = 50_000  # objects made between two searches for circles: there are hardly any, and searching every 700 takes a fifth of the time
+GARBAGE = 50_000  # objects made between two searches for circles: there are hardly any, and searching every 700 takes a fifth of the time
 _READ, _NO_MEMORY, _FAILED = b"r", b"m", b"f"  # first byte of what a worker says: the result follows, or nothing, or a traceback
 
 
@@ -245,7 +245,7 @@ def _work(pipe: Connection, copied: list[Connection], call: Callable[[Any], obje
     for one in copied:
         one.close()
     gc.freeze()  # what a fork has from its parent stays as it is: collecting it would copy all of its memory
-    gc.set_threshold(_GARBAGE)
+    gc.set_threshold(GARBAGE)
     with Path(os.devnull).open("w") as nowhere:  # what libraries say of a damaged file is nobody's business
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)
