@@ -139,18 +139,23 @@ def prior_read(edition: Edition) -> frozenset[str]:
 @lru_cache(maxsize=64)
 def checks_of(edition: Edition, level: str, typed_totals: bool) -> Checks:
     """What is checked for a level. With computed totals, a rule that computes is a formula of the form and no check."""
-    computed: dict[str, Bound] = {}
+    computed = {} if typed_totals else totals_of(edition, level)
     checks: list[Check] = []
     for rule in edition.rules:
-        if not rule.applies_to(level):
-            continue
-        for check in bind(rule, edition.tables, level):
-            if rule.computes and not typed_totals:
-                computed.setdefault(check.relation.left[0].keys[0], check.relation)
-            elif typed_totals or not check.place or check.place.key not in rule.implied:
-                checks.append(check)
+        if rule.applies_to(level) and (typed_totals or not rule.computes):
+            checks += [c for c in bind(rule, edition.tables, level) if typed_totals or not c.place or c.place.key not in rule.implied]
     typed = {t.id: tuple(k for k, s in edition.spots.items() if s.table is t and k not in computed) for t in edition.tables}
-    return Checks(_ordered(computed), tuple(sorted(checks, key=lambda c: c.rule.code)), typed)
+    return Checks(computed, tuple(sorted(checks, key=lambda c: c.rule.code)), typed)
+
+
+def totals_of(edition: Edition, level: str) -> dict[str, Bound]:
+    """The totals that a form of a level computes, each after those that it adds. Raises CircleError."""
+    computed: dict[str, Bound] = {}
+    for rule in edition.rules:
+        if rule.computes and rule.applies_to(level):
+            for check in bind(rule, edition.tables, level):
+                computed.setdefault(check.relation.left[0].keys[0], check.relation)
+    return _ordered(computed)
 
 
 def _ordered(computed: dict[str, Bound]) -> dict[str, Bound]:

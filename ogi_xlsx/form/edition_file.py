@@ -150,6 +150,6 @@ def _circles(file: Source, edition: Edition) -> None:
     """What only the whole edition can show: totals that compute each other."""
     try:
         for level in level_names():
-            binding.checks_of(edition, level, False)
+            binding.totals_of(edition, level)
     except binding.CircleError as error:
         file.problem((), "edition_circular", keys="、".join(error.keys))
