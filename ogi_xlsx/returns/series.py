@@ -13,9 +13,10 @@ from pathlib import Path
 
 from ogi_xlsx.form.layout import Content, Layout
 from ogi_xlsx.returns import identity as identities, texts, workbook
+from ogi_xlsx.returns.bearer import Bearer, heights
 from ogi_xlsx.returns.identity import Agency, Identity
 from ogi_xlsx.returns.outputs import placed
-from ogi_xlsx.returns.workbook import Bearer, Shown
+from ogi_xlsx.returns.workbook import Shown
 
 _OPEN, _CLOSE = "\ue000", "\ue001"  # round what stands for a text that differs: characters that no text of ours holds
 _HOLE = re.compile(f"{_OPEN}([a-z0-9]+){_CLOSE}".encode())
@@ -39,7 +40,7 @@ class Series:
         bearer = Bearer.of(identity, layout.edition)
         values = {"name": agency.name, "code": agency.code, **{f"mark{i}": piece for i, piece in enumerate(bearer.marks)}}
         common = replace(identity, agency=Agency("", "", agency.level), issue="", seal="")
-        kind = (layout, repr(common), len(bearer.marks), tuple(workbook.heights(layout, bearer.personal).items()))
+        kind = (layout, repr(common), len(bearer.marks), tuple(heights(layout, bearer.personal).items()))
         if kind not in self._patterns:
             self._patterns[kind] = _Pattern(workbook.content(layout, _with_holes(bearer, identity, layout, list(values)), self.password))
         content = self._patterns[kind].filled(values)

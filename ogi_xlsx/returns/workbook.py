@@ -7,17 +7,16 @@ import io
 import secrets
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.layout import IDENTITY_SHEET, Layout, Link, Sheet, text_of
 from ogi_xlsx.form.layout.cells import Cell, Content, Data, Place, a1
-from ogi_xlsx.form.layout.told_sheets import lines_of
 from ogi_xlsx.form.words import printed, section
 from ogi_xlsx.returns import drawing, identity as identities, texts, validations
 from ogi_xlsx.returns.added import Added
+from ogi_xlsx.returns.bearer import Bearer, grown
 from ogi_xlsx.returns.identity import Identity
 from ogi_xlsx.returns.outputs import placed
 from ogi_xlsx.returns.plain_book import PlainBook
@@ -52,26 +51,6 @@ class _Exact(float):
 
     def __format__(self, _: str) -> str:
         return self.digits
-
-
-@dataclass(frozen=True)
-class Bearer:
-    """Whose a workbook is, as it stands in it: name and year, the contents of personal cells, the mark in pieces.
-
-    `measured` are the contents by whose length rows are as high as they are.
-    """
-
-    name: str
-    year: int
-    personal: Mapping[str, Content]
-    marks: tuple[str, ...]
-    measured: Mapping[str, Content]
-
-    @classmethod
-    def of(cls, identity: Identity, edition: Edition) -> "Bearer":
-        """The bearer that an identity names."""
-        personal = identities.personal(identity, edition)
-        return cls(identity.agency.name, identity.year, personal, tuple(identities.chunks(identities.packed(identity))), personal)
 
 
 def write(
@@ -116,19 +95,6 @@ def content(
         warnings.simplefilter("error")  # xlsxwriter warns, and leaves out, what it cannot write
         _Writer(out, layout, bearer, password, shown or layout.shown_empty, typed or {}, data or {}, loose, added or Added()).write()
     return out.getvalue()
-
-
-def heights(layout: Layout, measured: Mapping[str, Content]) -> dict[tuple[str, int], float]:
-    """Heights of the rows that are as high as their text needs, by sheet and row, for given contents of personal cells."""
-    return {(name, row): _grown(sheet, row, measured) for name, sheet in layout.sheets.items() for row in sorted(sheet.grows)}
-
-
-def _grown(sheet: Sheet, row: int, measured: Mapping[str, Content]) -> float:
-    """The height that the merged texts of a row need."""
-    least = sheet.heights[row]
-    areas = [(cell, sum(sheet.widths[col - 1 : right])) for first, col, _, right in sheet.merges if first == row and (cell := sheet.cells[first, col])]
-    lines = max(lines_of(str(text_of(cell, measured)), width) for cell, width in areas)
-    return min(409.0, max(least, 6.0 + 14.0 * lines)) if lines > 1 else least
 
 
 class _Writer:
@@ -197,7 +163,7 @@ class _Writer:
     def cells(self, page: Any, sheet: Sheet, name: str) -> None:
         """Heights, merges and cells of a sheet, or of its loose lines."""
         for row, height in sheet.heights.items():
-            page.set_row(row - 1, _grown(sheet, row, self.bearer.measured) if row in sheet.grows else height)
+            page.set_row(row - 1, grown(sheet, row, self.bearer.measured) if row in sheet.grows else height)
         merged = {(first, col): (first, col, last, right) for first, col, last, right in sheet.merges}
         for place, cell in sheet.cells.items():
             if place in merged:
