@@ -74,33 +74,18 @@ def write(
     """
     with placed(path, force) as temporary:
         bearer = Bearer.of(identity, layout.edition)
-        made = content(layout, bearer, password, shown=shown, typed=typed, data=data, loose=loose, added=added)  # whole before a byte of it is written
-        temporary.write_bytes(made)
+        writer = _Writer(layout, bearer, password, shown or layout.shown_empty, typed or {}, data or {}, loose, added or Added())
+        temporary.write_bytes(writer.write())  # whole before a byte of it is written
 
 
-def content(
-    layout: Layout,
-    bearer: Bearer,
-    password: str,
-    *,
-    shown: Shown | None = None,
-    typed: Shown | None = None,
-    data: Mapping[str, Rows] | None = None,
-    loose: Sequence[Sheet] = (),
-    added: Added | None = None,
-) -> bytes:
-    """The bytes of a workbook; what is given is as in `write`."""
-    out = io.BytesIO()
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")  # xlsxwriter warns, and leaves out, what it cannot write
-        _Writer(out, layout, bearer, password, shown or layout.shown_empty, typed or {}, data or {}, loose, added or Added()).write()
-    return out.getvalue()
+def content(layout: Layout, bearer: Bearer, password: str) -> bytes:
+    """The bytes of a workbook in which nothing is filled in."""
+    return _Writer(layout, bearer, password, layout.shown_empty, {}, {}, (), Added()).write()
 
 
 class _Writer:
     def __init__(
         self,
-        content: io.BytesIO,
         layout: Layout,
         bearer: Bearer,
         password: str,
@@ -113,7 +98,8 @@ class _Writer:
         self.layout, self.bearer, self.password = layout, bearer, password
         self.shown, self.typed, self.data, self.added = shown, typed, data, added
         self.loose = {sheet.name: sheet for sheet in loose}
-        self.book = _LockedBook(content)
+        self.out = io.BytesIO()
+        self.book = _LockedBook(self.out)
         self.styles: dict[str, Any] = {}
 
     def style(self, name: str, number_format: str = "") -> Any:
@@ -125,7 +111,14 @@ class _Writer:
             self.styles[key] = self.book.add_format(look)
         return self.styles[key]
 
-    def write(self) -> None:
+    def write(self) -> bytes:
+        """The bytes of the workbook."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # xlsxwriter warns, and leaves out, what it cannot write
+            self._write()
+        return self.out.getvalue()
+
+    def _write(self) -> None:
         self.book.set_properties({"title": f"{self.bearer.name} {self.bearer.year}", "company": self.bearer.name, "comments": ""})
         self.book.set_size(2400, 1500)
         for sheet in self.layout.sheets.values():
