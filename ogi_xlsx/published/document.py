@@ -1,0 +1,96 @@
+"""A published report as every reader of a kind of file gives it: paragraphs, tables and pictures in the order of the page, nothing understood yet.
+
+Texts stand as printed: spaces, line breaks and marks are kept, for what a cell holds is told as it was printed.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A printed cell: its text, and the grid rows and columns that it takes, counted from 1. `page` is that of a file that has pages, else 0."""
+
+    text: str
+    row: int
+    col: int
+    rows: int = 1
+    cols: int = 1
+    page: int = 0
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table as printed: its number in the document, counted from 1, its cells, and the name of its sheet where it is one of a workbook."""
+
+    number: int
+    cells: tuple[Cell, ...]
+    sheet: str = ""
+
+    @cached_property
+    def height(self) -> int:
+        """How many grid rows there are."""
+        return max((cell.row + cell.rows - 1 for cell in self.cells), default=0)
+
+    @cached_property
+    def width(self) -> int:
+        """How many grid columns there are."""
+        return max((cell.col + cell.cols - 1 for cell in self.cells), default=0)
+
+    @cached_property
+    def places(self) -> Mapping[tuple[int, int], Cell]:
+        """The cell at each grid row and column, a merged one at all of them; where two claim a place, the first has it."""
+        found: dict[tuple[int, int], Cell] = {}
+        for cell in self.cells:
+            for row in range(cell.row, cell.row + cell.rows):
+                for col in range(cell.col, cell.col + cell.cols):
+                    found.setdefault((row, col), cell)
+        return found
+
+    def row(self, number: int) -> list[Cell]:
+        """The cells of a grid row from left to right, each once; a merged one stands in every row that it takes."""
+        held = (self.places.get((number, col)) for col in range(1, self.width + 1))
+        return list(dict.fromkeys(cell for cell in held if cell is not None))
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A line of text outside tables, with its page where the file has pages."""
+
+    text: str
+    page: int = 0
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that stands among the text and may hold a table, with its page where the file has pages."""
+
+    page: int = 0
+
+
+Block = Paragraph | Grid | Picture
+
+
+@dataclass(frozen=True)
+class Document:
+    """A published report as it was read from a file.
+
+    `kind` is html, docx, pdf, text or xlsx; `told` what the file says of itself beside its text, by name, where it does:
+    title, date (of publication) and body.
+    """
+
+    source: str
+    kind: str
+    blocks: Sequence[Block]
+    told: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def grids(self) -> Iterator[Grid]:
+        """The tables, in order."""
+        return (block for block in self.blocks if isinstance(block, Grid))
+
+    @property
+    def lines(self) -> Iterator[Paragraph]:
+        """The paragraphs, in order."""
+        return (block for block in self.blocks if isinstance(block, Paragraph))
