@@ -1,0 +1,128 @@
+"""Labels of the form as published reports print them: told by their folded text, by a known variant, or, where nothing else can be meant, by likeness.
+
+What is folded away and which likeness is enough stand in `templates/published.toml`.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cache, lru_cache
+from typing import Generic, TypeVar
+
+from ogi_xlsx.form.words import nfkc, section
+
+T = TypeVar("T")
+
+_UNSEEN = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
+_REMARK = re.compile(r"\([^()]*\)$")
+LONGEST = 120  # characters of a label: the longest on the form has 40, with a filling instruction in brackets some 100
+
+
+@dataclass(frozen=True)
+class Known(Generic[T]):
+    """Whose label a text is. `close`: it is worded otherwise than any variant we know."""
+
+    whose: T
+    close: bool = False
+
+
+class Labels(Generic[T]):
+    """Labels of several things, among which a printed text is looked up."""
+
+    def __init__(self, wordings: Iterable[tuple[T, Iterable[str]]]) -> None:
+        """Things, each with the wordings of its label: the form's, and variants of it."""
+        self.wordings = [(whose, fold(text)) for whose, texts in wordings for text in texts]
+        self.exact = {text: whose for whose, text in reversed(self.wordings)}
+        self.plain: dict[str, T | None] = {}
+        for whose, text in self.wordings:  # without number and remark, where that still names one thing alone
+            for bare in {core(text), numbered(core(text))[1]} - {text}:
+                self.plain[bare] = whose if self.plain.get(bare, whose) == whose else None
+        self.found: dict[str, Known[T] | None] = {}
+
+    def find(self, text: str) -> Known[T] | None:
+        """Whose label a printed text is; None where it is nobody's, or could be that of several."""
+        folded = fold(text[: 4 * LONGEST])
+        if folded not in self.found:
+            self.found[folded] = self._find(folded) if folded and len(folded) <= LONGEST else None
+        return self.found[folded]
+
+    def _find(self, text: str) -> Known[T] | None:
+        if text in self.exact:
+            return Known(self.exact[text])
+        for bare in (core(text), numbered(core(text))[1]):
+            whose = self.exact.get(bare) or self.plain.get(bare)
+            if whose is not None and bare:
+                return Known(whose, close=not self._agrees(text, whose))
+        return self._closest(text)
+
+    def _agrees(self, text: str, whose: T) -> bool:
+        """Whether number and remark of a text, as far as there are any, are those of a label of the thing."""
+        number, remark = numbered(text)[0], text[len(core(text)) :]
+        own = [label for one, label in self.wordings if one == whose]
+        return any(number in ("", numbered(label)[0]) and _same_measure(remark, label[len(core(label)) :]) for label in own)
+
+    def _closest(self, text: str) -> Known[T] | None:
+        """The label that is most like a text, where it is like enough and no other comes near."""
+        look = section("published.toml", "likeness")
+        number, bare = numbered(core(text))
+        if len(bare) < look["shortest"]:
+            return None
+        best: dict[int, tuple[float, T]] = {}
+        for whose, label in self.wordings:
+            own, rest = numbered(core(label))
+            if min(len(rest), len(bare)) * look["longer"] >= max(len(rest), len(bare)) and (not number or not own or number == own):
+                alike = SequenceMatcher(None, bare, rest, autojunk=False).ratio()
+                at = next((i for i, (_, one) in best.items() if one == whose), len(best))
+                best[at] = max(best.get(at, (0.0, whose)), (alike, whose), key=lambda one: one[0])
+        ranked = sorted(best.values(), key=lambda one: -one[0])
+        if not ranked or ranked[0][0] < look["least"] or (len(ranked) > 1 and ranked[1][0] > ranked[0][0] - look["ahead"]):
+            return None
+        return Known(ranked[0][1], close=True)
+
+
+@lru_cache(maxsize=20_000)
+def fold(text: str) -> str:
+    """A text as labels are compared: NFKC, no white space and nothing invisible, one kind of quotes and brackets, known misspellings mended.
+
+    >>> fold("规 章（设区的市）"), fold("3．危及“三安全一稳定”"), fold("1、其它")
+    ('规章(设区的市)', '3.危及三安全一稳定', '1.其他')
+    """
+    text = _UNSEEN.sub("", nfkc(_UNSEEN.sub("", text)))
+    text = text.translate(_marks())
+    for wrong, right in section("published.toml", "same").items():
+        text = text.replace(wrong, right)
+    return re.sub(r"^(\(?[0-9一二三四五六七八九十]{1,3}\)?)[、.,．。:：]", lambda found: found[1].strip("()") + "." if found[1][0] != "(" else found[1], text)
+
+
+@cache
+def _marks() -> dict[int, str | None]:
+    table: dict[int, str | None] = dict.fromkeys(map(ord, section("published.toml", "folded")["away"]), None)
+    for one, other in section("published.toml", "folded")["as"].items():
+        table |= dict.fromkeys(map(ord, other), one)
+    return table
+
+
+def core(folded: str) -> str:
+    """A folded label without the remark in brackets at its end.
+
+    >>> core("规章(设区的市)"), core("(一)"), core("第二十条第(一)项")
+    ('规章', '(一)', '第二十条第(一)项')
+    """
+    return _REMARK.sub("", folded) or folded
+
+
+def numbered(folded: str) -> tuple[str, str]:
+    """The number that a folded label begins with, bare and empty where there is none, and the rest.
+
+    >>> numbered("1.属于国家秘密"), numbered("(一)予以公开"), numbered("规章"), numbered("一.本年")
+    (('1', '属于国家秘密'), ('(一)', '予以公开'), ('', '规章'), ('一', '本年'))
+    """
+    match = re.match(r"(\((?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})\))\.?|([一二三四五六七八九十]{1,3}|[0-9]{1,2})\.", folded)
+    return ((match[1] or match[2]), folded[match.end() :]) if match else ("", folded)
+
+
+def _same_measure(one: str, other: str) -> bool:
+    """Whether two remarks do not name different measures of money: 单位:元 is not 单位:万元."""
+    measures = [remark.count("万元") for remark in (one, other) if "元" in remark]
+    return len(set(measures)) < 2
