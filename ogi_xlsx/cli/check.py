@@ -151,7 +151,7 @@ def rules(code: str | None, edition_id: str | None, form: str, lang: str) -> Non
 
     edition = editions.load(edition_id or list(editions.available())[-1])
     every: list[Rule | Builtin] = [*edition.rules, *findings.catalogue().values()]
-    every.sort(key=lambda rule: ("RXYHNCS".find(rule.code[0]), rule.code))
+    every.sort(key=lambda rule: ("RXYHNCSP".find(rule.code[0]), rule.code))
     chosen = [rule for rule in every if code is None or rule.code == code.upper()]
     if not chosen:
         raise Refusal(say("rule_unknown", code=plain(code, 20), id=edition.id))

@@ -11,7 +11,7 @@ from functools import cache
 from ogi_xlsx.form.words import Sentence, fill, template
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
-FILES = ("findings.toml", "narrative.toml", "causes.toml")  # of templates/, in the order in which codes are listed
+FILES = ("findings.toml", "narrative.toml", "causes.toml", "published.toml")  # of templates/, in the order in which codes are listed
 EVERY = "all"  # in place of a level: every level without a limit of its own
 
 

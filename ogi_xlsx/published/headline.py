@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from ogi_xlsx.form.words import Sentence, nfkc, plain, say, section
+from ogi_xlsx.form.words import Sentence, nfkc, plain, say, section, template
 from ogi_xlsx.published.document import Document
 from ogi_xlsx.returns.identity import MOST_NAME
 from ogi_xlsx.returns.prose import Prose
@@ -35,7 +35,7 @@ def read(document: Document, prose: Prose) -> Headline:
     body = next(iter(bodies.values()), "")
     year = next(iter(years.values()), "")
     doubts = [_differ("headline_years", years)] if len({*years.values()}) > 1 else []
-    others = {where: name for where, name in bodies.items() if where != "page" and not _alike(name, body)}
+    others = {where: name for where, name in bodies.items() if where != "page" and not alike(name, body)}
     doubts += [_differ("headline_bodies", {next(iter(bodies)): body, **others})] if others else []
     level = level_of(body)
     return Headline(title, plain(body, MOST_NAME), int(year or 0), level, tuple(doubts))
@@ -106,7 +106,7 @@ def _each(found: dict[str, str]) -> dict[str, str]:
     return {where: what for where, what in found.items() if what}
 
 
-def _alike(one: str, other: str) -> bool:
+def alike(one: str, other: str) -> bool:
     """Whether two names can be those of one body: one is left of the other when words are left out."""
     shorter, longer = sorted((one, other), key=len)
     rest = iter(longer)
@@ -122,4 +122,4 @@ def _differ(key: str, found: dict[str, str]) -> Sentence:
 
 @cache
 def _levels() -> Iterable[tuple[str, re.Pattern[str]]]:
-    return [(entry["level"], re.compile(entry["ends"])) for entry in section("published.toml", "level")]  # type: ignore[attr-defined]
+    return [(entry["level"], re.compile(entry["ends"])) for entry in template("published.toml")["level"]]

@@ -16,6 +16,7 @@ T = TypeVar("T")
 
 _UNSEEN = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 _REMARK = re.compile(r"\([^()]*\)$")
+_BEGINS = re.compile(r"^(\(?[0-9一二三四五六七八九十]{1,3}\)?)[、.,．。:：]")
 LONGEST = 120  # characters of a label: the longest on the form has 40, with a filling instruction in brackets some 100
 
 
@@ -92,7 +93,13 @@ def fold(text: str) -> str:
     text = text.translate(_marks())
     for wrong, right in section("published.toml", "same").items():
         text = text.replace(wrong, right)
-    return re.sub(r"^(\(?[0-9一二三四五六七八九十]{1,3}\)?)[、.,．。:：]", lambda found: found[1].strip("()") + "." if found[1][0] != "(" else found[1], text)
+    text = _BEGINS.sub(lambda found: found[1].strip("()") + "." if found[1][0] != "(" else found[1], text)
+    return text.translate(_commas())
+
+
+@cache
+def _commas() -> dict[int, None]:
+    return dict.fromkeys(map(ord, section("published.toml", "folded")["commas"]), None)
 
 
 @cache

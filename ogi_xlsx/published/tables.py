@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ogi_xlsx.form.edition import Block, Edition, Heading
-from ogi_xlsx.form.words import Sentence, plain, say
+from ogi_xlsx.form.edition import Block, Column, Edition
+from ogi_xlsx.form.words import Sentence, nfkc, plain, say
 from ogi_xlsx.published import across, forms
 from ogi_xlsx.published.document import Cell, Document, Grid, Paragraph
 from ogi_xlsx.published.figures import is_figure
@@ -105,11 +105,10 @@ class _Reading:
 
     def _label(self, cells: Sequence[Cell], numbers: bool) -> tuple[Known[Line], Cell] | None:
         """Whose row a line is, and the cell that says so."""
-        for cell in cells:
-            known = self.form.lines.find(cell.text)
-            if known and (numbers or not self.form.is_heading(cell.text)):
-                return known, cell
-        return None
+        found = [(known, cell) for cell in cells if (known := self.form.lines.find(cell.text)) and (numbers or not self.form.is_heading(cell.text))]
+        if not found or (not numbers and len({known.whose for known, _ in found}) > 1):
+            return None  # several rows named in one line without a number: it is a header of somebody's own
+        return found[-1] if found[-1][0].whose == found[0][0].whose else found[0]
 
     def _header(self, grid: Grid, cells: Sequence[Cell], anew: bool) -> bool:
         """Take a line as one of a header: which columns of which blocks it names. False where it names none."""
@@ -153,7 +152,7 @@ class _Reading:
             for cell in values:
                 self._leave(grid, [cell] if cell.text.strip() else [], say("left_column", label=plain(self.strange.get(cell.col, label.text), 60)))
             return
-        assigned = header and header.assign(line.block, values, grid)
+        assigned = header.assign(line.block, values, grid) if header else None
         if assigned is None:
             complete = header is not None and header.complete(line.block)
             assigned = forms.in_order(line.block, values)
@@ -169,7 +168,7 @@ class _Reading:
             self.tables.put(key, " ".join(cell.text for cell in told), Place.of(grid, told[0]), [*doubts, *several, *of_column])
         self._beside(grid, values, assigned, header)
 
-    def _beside(self, grid: Grid, values: Sequence[Cell], assigned: Mapping[Heading, Sequence[Cell]], header: Header | None) -> None:
+    def _beside(self, grid: Grid, values: Sequence[Cell], assigned: Mapping[Column, Sequence[Cell]], header: Header | None) -> None:
         """Tell the numbers of a line that stand in columns of their own."""
         taken = {cell for cells in assigned.values() for cell in cells}
         for cell in values:
@@ -187,7 +186,7 @@ class _Reading:
         self._leave(grid, numbers, why)
 
     def _leave(self, grid: Grid, cells: Sequence[Cell], why: Sentence) -> None:
-        self.tables.left += [Left(cell.text, Place.of(grid, cell), why) for cell in cells]
+        self.tables.left += [Left(cell.text, Place.of(grid, cell), why) for cell in cells if any(map(str.isdecimal, nfkc(cell.text[:100])))]
 
     def _glued(self, grid: Grid, cells: Sequence[Cell]) -> bool:
         """Tell a line in which a label of the form and numbers run together."""

@@ -11,10 +11,12 @@ from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import Layout
 from ogi_xlsx.form.layout.told_sheets import STATES, TOP
 from ogi_xlsx.form.words import Sentence, plain, printed, say
+from ogi_xlsx.returns import imported
 from ogi_xlsx.returns.page import Book, Cell
 from ogi_xlsx.returns.record import BLANK, UNSEEN, Reading, is_yes, number_reading, signed_words, text_reading
 from ogi_xlsx.returns.returned import Return
 
+NOT_FILLED, BLANK_PUBLISHED = "C101", "P104"
 _ERROR = re.compile(r"=(#[A-Z0-9/]+[!?]?|NA\(\))")
 _PEOPLE = ("filler", "phone", "checker", "head", "date")
 
@@ -41,12 +43,14 @@ def take(book: Book, result: Return) -> None:
         return
     for key in layout.checks.typed_keys:
         result.readings[key] = _read(book, layout.where[key], edition.spots[key].column.type)
+    if identity.published:
+        imported.take(result)
     _carried(book, result, layout)
     _told_cells(result, layout, edition)
     _declarations(result, edition)
     asked = {name: f"cover.{name}" for name in _PEOPLE if f"cover.{name}" not in result.gone}
     blank = [printed(f"cover_{name}").zh for name, key in asked.items() if result.fields.get(key) in (None, "")]
-    if blank:
+    if blank and not identity.published:
         result.findings.append(found("C201", sheet="封面", names="、".join(blank)))
 
 
@@ -97,7 +101,7 @@ def is_error(value: object) -> bool:
 def _told_cells(result: Return, layout: Layout, edition: Edition) -> None:
     """A finding for each cell that holds no usable number, and one a table for its blanks."""
     for key, reading in result.readings.items():
-        if reading.code:
+        if reading.code and reading.code != imported.NOT_FOUND:
             at = f"carry.{key}" if key in layout.carried else key
             label = edition.spots[key].label if key in edition.spots else printed(key.replace("cover.", "cover_"))
             sheet, cell = layout.sheet_of(at), layout.address(at)
@@ -120,14 +124,15 @@ def _declarations(result: Return, edition: Edition) -> None:
         keys, not_there = result.layout.checks.typed[table.id], result.gone - result.shut
         blank = [key for key in keys if result.readings[key].blank and key not in not_there]
         if blank and table.id not in declared and not result.lacks(table.sheet):
-            result.findings.append(not_filled(result.layout, table.sheet, blank))
+            result.findings.append(not_filled(result, table.sheet, blank))
         if (shut := [key for key in keys if key in result.shut]) and table.id in declared:
             result.findings.append(_of_blanks("S228", result.layout, table.sheet, shut))
 
 
-def not_filled(layout: Layout, sheet: str, blank: Sequence[str]) -> Finding:
-    """One finding over the blanks of a table."""
-    return _of_blanks("C101", layout, sheet, blank)
+def not_filled(result: Return, sheet: str, blank: Sequence[str]) -> Finding:
+    """One finding over the blanks of a table: they are to be filled in, but those of a published report are as they are."""
+    assert result.layout and result.identity
+    return _of_blanks(BLANK_PUBLISHED if result.identity.published else NOT_FILLED, result.layout, sheet, blank)
 
 
 def _of_blanks(code: str, layout: Layout, sheet: str, blank: Sequence[str]) -> Finding:

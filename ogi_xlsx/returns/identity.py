@@ -31,14 +31,14 @@ LIMIT = 200_000  # bytes of an identity once unpacked: far above any we write
 MOST_MARK = 30_000  # characters of a packed one: it must fit into a cell of the office's register
 MOST_CODE, MOST_NAME = 40, 100  # characters: a longer name is pasted text, and spoils cover and footer
 _MOST = {"edition": 40, "issue": 40, "circular": 200, "deadline": 200, "office": 200, "prior_source": 4000, "banner": 20_000, "settings": 20_000}
-_MOST |= {"levels": 200, "made_from": 64, "seal": 100}
+_MOST |= {"levels": 200, "made_from": 64, "published": 200, "seal": 100}
 _MOST_ROWS, _MOST_ROUNDS = 5000, 99
 _YEARS = range(2000, 2100)
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
 _DIGITS = 15  # of a number: more are not exact in any spreadsheet, and the second verdict would differ from ours
 _REVISION = re.compile(r"[0-9]{1,5}\.[0-9]{1,5}", re.ASCII)
 _SEAL = re.compile(f"({re.escape(KEYED)})?[0-9a-f]{{64}}", re.ASCII)
-_LATER = {"made_from"}  # fields that workbooks may have been sealed without
+_LATER = {"made_from", "published"}  # fields that workbooks may have been sealed without
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,7 @@ class Identity:
     `settings` is what the office had changed about the checks, packed. Of a summary, `levels` are those of its agencies, parted by
     commas, `compared` whether last year's sums stand below its detail, and `prior_source` a sentence about them.
     `made_from` is the SHA-256 of the return that a correction copy was made from.
+    `published` is the file of the published report that the workbook was made from, empty for one that a body filled in.
     """
 
     agency: Agency
@@ -79,6 +80,7 @@ class Identity:
     levels: str = ""
     compared: bool = False
     made_from: str = ""
+    published: str = ""
     seal: str = ""
 
     @property

@@ -11,7 +11,7 @@ from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import Layout, layout_of, revision_of
 from ogi_xlsx.form.settings import NONE, adjusted, unpacked
 from ogi_xlsx.form.words import Refusal, os_reason, plain, say
-from ogi_xlsx.returns import attached, book, cells, identify, identity as identities, safety, saved, shifted, surface
+from ogi_xlsx.returns import attached, book, cells, identify, identity as identities, imported, safety, saved, shifted, surface
 from ogi_xlsx.returns.compare import compare
 from ogi_xlsx.returns.identity import Identity
 from ogi_xlsx.returns.page import Book
@@ -44,6 +44,7 @@ def read(file: Path | Taken, shown_path: str | None = None, key: bytes = b"") ->
     result.missing, result.gone, result.shut = order.missing, order.gone, order.shut
     result.findings += order.findings
     cells.take(held, result)
+    result.findings += imported.findings(held, result)
     values = result.layout.checks.complete(result.typed)
     result.findings += compare(held, result.layout, personal, values)
     result.findings += surface.findings(held, result.layout) + attached.findings(held, result.layout) + saved.findings(held, result)

@@ -18,7 +18,7 @@ def findings(told: list[Finding], returned: Return, layout: Layout, values: Valu
     every += amounts.findings(returned, layout, values)
     if last:
         every += years.findings(told, returned, layout, values, last)
-    return _once(totals.without_told(every, layout))
+    return _once(totals.without_told(every, returned))
 
 
 def _once(findings: list[Finding]) -> list[Finding]:

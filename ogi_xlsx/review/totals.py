@@ -8,7 +8,7 @@ from ogi_xlsx.form.checks import Values
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import Layout
 from ogi_xlsx.form.words import Sentence, listed, say
-from ogi_xlsx.returns.cells import not_filled
+from ogi_xlsx.returns.cells import BLANK_PUBLISHED, NOT_FILLED, not_filled
 from ogi_xlsx.returns.record import show
 from ogi_xlsx.returns.returned import Return
 
@@ -60,14 +60,14 @@ def _place(key: str, added: Iterable[str], layout: Layout, values: Values) -> Se
     return say("cell_number", cell=layout.address(key), n=show(sum((values.get(one) or Decimal(0) for one in added), Decimal(0))))
 
 
-def without_told(findings: list[Finding], layout: Layout) -> list[Finding]:
-    """The findings, of which C101 no longer lists the blanks that C118 and C119 tell."""
+def without_told(findings: list[Finding], returned: Return) -> list[Finding]:
+    """The findings, of which the one about blanks no longer lists the blanks that C118 and C119 tell."""
     gone = {key for finding in findings if finding.code in ("C118", "C119") for key in finding.cells}
     kept = []
     for finding in findings:
         left = [key for key in finding.cells if key not in gone]
-        if finding.code != "C101" or len(left) == len(finding.cells):
+        if finding.code not in (NOT_FILLED, BLANK_PUBLISHED) or len(left) == len(finding.cells):
             kept.append(finding)
         elif left:
-            kept.append(not_filled(layout, finding.sheet, left))
+            kept.append(not_filled(returned, finding.sheet, left))
     return kept

@@ -1,0 +1,151 @@
+"""A published report made into a workbook: what was read as typed cells, what was read with doubt marked by notes, what was not found said in its cell.
+
+The text of the report goes into a file of the same name beside the workbook, where `verify` and `publish` look for it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ogi_xlsx.form import edition as editions
+from ogi_xlsx.form.edition import Edition, Table
+from ogi_xlsx.form.layout import Content, Layout, layout_of, revision_of
+from ogi_xlsx.form.layout.filled import showing
+from ogi_xlsx.form.words import Refusal, Sentence, level_names, plain, printed, say
+from ogi_xlsx.published import figures, headline, tables
+from ogi_xlsx.published.document import Document, Paragraph, Picture
+from ogi_xlsx.published.headline import Headline
+from ogi_xlsx.published.tables import Tables
+from ogi_xlsx.returns import imported, notes, outputs, prose, workbook
+from ogi_xlsx.returns.added import Added
+from ogi_xlsx.returns.identity import Agency, Identity, sealed
+from ogi_xlsx.returns.prose import Prose
+
+TEXT = ".txt"  # suffix of the text beside a workbook
+
+
+@dataclass(frozen=True)
+class Import:
+    """What was read from a published report: whose it is, for which year, on which edition, its tables and its text.
+
+    `pictures` are tables of which nothing was found where a picture stands. `doubts` are those about body, year and level.
+    """
+
+    source: str
+    kind: str
+    agency: Agency
+    year: int
+    title: str
+    tables: Tables
+    prose: Prose
+    pictures: tuple[Table, ...] = ()
+    doubts: tuple[Sentence, ...] = ()
+
+    @property
+    def edition(self) -> Edition:
+        """The edition that the report fits best."""
+        return self.tables.edition
+
+    @property
+    def contents(self) -> dict[str, Content]:
+        """What is typed into each cell, by key: the number, the text as printed, None for a blank, and a word where nothing was found."""
+        found = self.tables.printed
+        return {key: figures.content(found[key].text) if key in found else imported.not_found() for key in self.edition.spots}
+
+
+def read(document: Document, year: int = 0, edition: str = "", agencies: Sequence[Agency] = ()) -> Import:
+    """Read a report. Year and edition are those given, else what title and tables say; the body is the one of `agencies` that the title names.
+
+    Raises Refusal where no table of the form was found, or no year.
+    """
+    text = prose.of_paragraphs(document.source, (line.text for line in document.lines))
+    head = headline.read(document, text)
+    found = best(document, edition, year or head.year)
+    if not found.printed:
+        raise Refusal(say("import_no_table" if not _pictures(document) else "import_picture", file=document.source))
+    if not (year or head.year):
+        raise Refusal(say("import_no_year", file=document.source))
+    agency, doubts = _agency(document, head, agencies)
+    if year and head.year and year != head.year:
+        doubts = [say("import_other_year", told=head.year, year=year), *doubts]
+    empty = {table.id for table in found.edition.tables if not any(key.startswith(f"{table.id}.") for key in found.printed)}
+    pictured = _pictures(document)
+    sections = {section.table: section.no for section in found.edition.sections}
+    pictures = tuple(table for table in found.edition.tables if table.id in empty and sections[table.id] in pictured)
+    return Import(document.source, document.kind, agency, year or head.year, head.title, found, text, pictures, (*head.doubts, *doubts))
+
+
+def best(document: Document, edition: str, year: int) -> Tables:
+    """The tables as those of an edition: of the one that is named, else of the one that they fit best, and of equals the one that is valid for the year."""
+    chosen = [editions.load(edition)] if edition else [editions.load(id) for id in editions.available()]
+    return max((tables.find(document, one) for one in chosen), key=lambda one: (one.fit, bool(year) and one.edition.valid_for(year)))
+
+
+def _agency(document: Document, head: Headline, agencies: Sequence[Agency]) -> tuple[Agency, list[Sentence]]:
+    """The body, with its code where it is known; else its name stands for the code, and its level is guessed from the name."""
+    named = [one for one in agencies if head.body and headline.alike(one.name, head.body)]
+    same = [one for one in named if one.name == head.body] or named
+    if len(same) == 1:
+        return same[0], []
+    name = head.body or plain(Path(document.source).stem, 60)
+    doubts = [] if head.body else [say("import_no_body", name=name)]
+    doubts += [say("import_not_on_roster", name=name)] if agencies else []
+    return Agency(name[:40], name, head.level), [*doubts, say("import_level", name=name, level=level_names()[head.level])]
+
+
+def _pictures(document: Document) -> set[str]:
+    """Numbers of the sections in which pictures stand."""
+    current, found = "", set[str]()
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            current = prose.heading(block.text, current)[0] or current
+        elif isinstance(block, Picture):
+            found.add(current)
+    return found
+
+
+def identity_of(one: Import) -> Identity:
+    """The identity of its workbook, not sealed: totals are typed, for they are printed."""
+    return Identity(one.agency, one.year, one.edition.id, revision_of(one.edition), typed_totals=True, published=plain(one.source, 200))
+
+
+def write(one: Import, path: Path, force: bool) -> None:
+    """Write the workbook, and the text beside it. Raises Refusal where one is there already, without `force`."""
+    outputs.refuse_taken(path, force)
+    text = text_of(one)
+    if text:
+        outputs.refuse_taken(path.with_suffix(TEXT), force)
+    identity = identity_of(one)
+    layout = layout_of(one.edition, identity.variant)
+    typed = {layout.where[key]: content for key, content in one.contents.items() if content is not None}
+    shown = layout.shown(showing(layout, typed, {}))
+    if text:
+        with outputs.placed(path.with_suffix(TEXT), force) as temporary:
+            temporary.write_text(text, encoding="utf-8")
+    workbook.write(path, layout, sealed(identity, layout), workbook.new_password(), shown=shown, typed=typed, added=Added(_notes(one, layout)), force=force)
+
+
+def _notes(one: Import, layout: Layout) -> dict[tuple[str, int, int], str]:
+    """A note at each cell that was read with doubt."""
+    doubted = {key: found for key, found in one.tables.printed.items() if found.doubts}
+    told = {key: printed("import_note", reason="；".join(dict.fromkeys(doubt.zh for doubt in found.doubts))).zh for key, found in doubted.items()}
+    return {layout.where[key]: notes.signed(text, "import_mark") for key, text in told.items()}
+
+
+def text_of(one: Import) -> str:
+    """The text of the report as it stands beside the workbook: title, preamble, and each section under its heading; empty where there is none."""
+    if not any((one.prose.preamble, *one.prose.sections.values())):
+        return ""
+    headings = {section.no: section.title.zh for section in one.edition.sections}
+    parts = [one.title or one.prose.title, one.prose.preamble]
+    parts += [f"{headings[no]}\n{text}".rstrip() for no, text in sorted(one.prose.sections.items(), key=lambda item: prose.NUMBERS.index(item[0]))]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def named(sources: Sequence[Path]) -> Mapping[Path, str]:
+    """The file name of each workbook: that of its source, with the kind where two sources differ in nothing else."""
+    stems = [path.stem.casefold() for path in sources]
+    names = {path: path.stem if stems.count(path.stem.casefold()) == 1 else path.name.replace(".", "_") for path in sources}
+    return {path: f"{name}.xlsx" for path, name in names.items()}
+
+
