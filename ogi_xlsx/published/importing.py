@@ -98,7 +98,7 @@ def _pictures(document: Document) -> set[str]:
     current, found = "", set[str]()
     for block in document.blocks:
         if isinstance(block, Paragraph):
-            current = prose.heading(block.text, current)[0] or current
+            current = prose.heading(block.text) or current
         elif isinstance(block, Picture):
             found.add(current)
     return found

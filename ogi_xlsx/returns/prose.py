@@ -3,20 +3,16 @@
 Tables are no prose and are left out. Headings vary from body to body; `templates/narrative.toml` holds how they begin.
 """
 
-import io
 import re
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from ogi_xlsx.form import given
 from ogi_xlsx.form.words import Refusal, Sentence, decoded, os_reason, plain, say, section
-from ogi_xlsx.returns import safety
+from ogi_xlsx.returns import safety, word
 from ogi_xlsx.returns.returned import Return
 from ogi_xlsx.returns.workers import Stopped, in_workers
 
@@ -24,8 +20,6 @@ NUMBERS = "一二三四五六"
 SUFFIXES = (".docx", ".txt", ".md")
 SHEET = "文字"  # source of a text that stands on a sheet
 MOST_BYTES = 20_000_000  # a Word report is some 50 KB, with pictures a few MB
-MOST_INFLATED = 100_000_000  # what the parts of a docx may declare together; a zip bomb declares gigabytes
-MOST_XML = 10_000_000  # of the part that holds the text: a report of 20 000 characters is some 1 MB, a tree of it ten times that
 MOST_CHARACTERS = 1_000_000  # the longest published report has some 30 000
 _HEADING_ENDS = 60  # a heading is a short line; the longest published one has 34 characters
 _TITLE_LINES = 6  # the title stands among the first lines of a file
@@ -55,7 +49,7 @@ def read(path: Path) -> Prose:
         raise Refusal(say("prose_too_large", file=name, most=MOST_BYTES // 1_000_000))
     if not content.strip():
         raise Refusal(say("prose_empty", file=name))
-    paragraphs = _docx(name, content) if path.suffix.lower() == ".docx" else _text(name, content).splitlines()
+    paragraphs = list(word.lines(word.body(name, content))) if path.suffix.lower() == ".docx" else _text(name, content).splitlines()
     if sum(map(len, paragraphs)) > MOST_CHARACTERS:
         raise Refusal(say("prose_too_large", file=name, most=MOST_CHARACTERS // 1_000_000))
     prose = of_paragraphs(name, paragraphs)
@@ -89,6 +83,16 @@ def beside(workbook: Path) -> Path | None:
         return next((path for path in found if path != workbook and path.is_file()), None)
     except OSError as error:
         raise Refusal(say("file_not_readable", file=plain(workbook.stem), reason=os_reason(error))) from None
+
+
+def heading(line: str) -> str:
+    """The number of the section whose numbered heading a line is; empty for any other line.
+
+    >>> heading("二、主动公开政府信息情况"), heading("主动公开政府信息情况")
+    ('二', '')
+    """
+    cleaned = _clean(line)
+    return _heading(cleaned, "")[0] if _NUMBERED.match(_SPACE.sub("", cleaned[:_HEADING_ENDS])) else ""
 
 
 def of_sections(source: str, sections: Mapping[str, str]) -> Prose:
@@ -187,41 +191,3 @@ def _text(name: str, content: bytes) -> str:
     if text is None:
         raise Refusal(say("prose_encoding", file=name))
     return text
-
-
-def _docx(name: str, content: bytes) -> list[str]:
-    """Paragraphs of a Word file outside its tables, text of lists and content controls included."""
-    _look_at_parts(name, content)
-    try:
-        import docx  # an optional extra
-        from docx.opc.exceptions import OpcError
-    except ImportError:
-        raise Refusal(say("prose_needs_docx", file=name)) from None
-    try:
-        body: Any = docx.Document(io.BytesIO(content)).element.body
-        return [_paragraph(one) for one in body.xpath(".//w:p[not(ancestor::w:tbl) and not(ancestor::w:txbxContent)]")]
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, LookupError, ValueError, TypeError, AttributeError, RuntimeError, SyntaxError):
-        raise Refusal(say("prose_damaged", file=name)) from None  # what python-docx and lxml raise for files that are not as they should be
-    except OpcError:
-        raise Refusal(say("prose_damaged", file=name)) from None
-
-
-def _paragraph(paragraph: Any) -> str:
-    breaks = {"br": "\n", "cr": "\n", "tab": " "}
-    marks = ((one.tag.rpartition("}")[2], one.text) for one in paragraph.xpath(".//w:t | .//w:br | .//w:cr | .//w:tab[not(ancestor::w:pPr)]"))
-    return "".join((text or "") if tag == "t" else breaks[tag] for tag, text in marks)
-
-
-def _look_at_parts(name: str, content: bytes) -> None:
-    """Refuse what is no Word file, and one whose parts declare too much, before anything is unpacked."""
-    kind = say(f"kind_{safety.kind_of(content) or 'zip'}")
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            sizes = {part.filename: part.file_size for part in archive.infolist()}
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
-        raise Refusal(say("prose_damaged", file=name) if content.startswith(b"PK") else say("prose_not_docx", file=name, kind=kind)) from None
-    if "word/document.xml" not in sizes:
-        raise Refusal(say("prose_not_docx", file=name, kind=kind))
-    xml = max(size for part, size in sizes.items() if part.endswith((".xml", ".rels")) or part == "word/document.xml")
-    if sum(sizes.values()) > MOST_INFLATED or xml > MOST_XML:
-        raise Refusal(say("prose_too_large", file=name, most=MOST_XML // 1_000_000 if xml > MOST_XML else MOST_INFLATED // 1_000_000))
