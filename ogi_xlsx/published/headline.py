@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from ogi_xlsx.form.words import Sentence, nfkc, plain, say, section, template
 from ogi_xlsx.published.document import Document
@@ -33,8 +34,10 @@ def read(document: Document, prose: Prose) -> Headline:
     bodies = _each({"title": _body(title), "signature": _signed(lines), "page": document.told.get("body", "")})
     years = _each({"title": _year(title), "period": _period(prose.preamble or "\n".join(lines[:30])), "date": _before(document.told.get("date", ""))})
     body = next(iter(bodies.values()), "")
-    year = next(iter(years.values()), "")
-    doubts = [_differ("headline_years", years)] if len({*years.values()}) > 1 else []
+    of_file = _year(Path(document.source).stem)
+    year = next(iter(years.values()), of_file)
+    doubts = [say("headline_file", year=year)] if year and not years else []
+    doubts += [_differ("headline_years", years)] if len({*years.values()}) > 1 else []
     others = {where: name for where, name in bodies.items() if where != "page" and not alike(name, body)}
     doubts += [_differ("headline_bodies", {next(iter(bodies)): body, **others})] if others else []
     level = level_of(body)

@@ -13,7 +13,7 @@ from ogi_xlsx.published import across, forms
 from ogi_xlsx.published.document import Cell, Document, Grid, Paragraph
 from ogi_xlsx.published.figures import is_figure
 from ogi_xlsx.published.forms import Header, Line, Place
-from ogi_xlsx.published.labels import Known, fold
+from ogi_xlsx.published.labels import Known, fold, numbered
 
 _GLUED = re.compile(r"(\D{2,}?)([0-9]+)")
 
@@ -105,10 +105,14 @@ class _Reading:
 
     def _label(self, cells: Sequence[Cell], numbers: bool) -> tuple[Known[Line], Cell] | None:
         """Whose row a line is, and the cell that says so."""
-        found = [(known, cell) for cell in cells if (known := self.form.lines.find(cell.text)) and (numbers or not self.form.is_heading(cell.text))]
+        found = [(known, cell) for cell in cells if (known := self.form.lines.find(cell.text)) and (numbers or not self._heads(cell.text))]
         if not found or (not numbers and len({known.whose for known, _ in found}) > 1):
             return None  # several rows named in one line without a number: it is a header of somebody's own
         return found[-1] if found[-1][0].whose == found[0][0].whose else found[0]
+
+    def _heads(self, text: str) -> bool:
+        """Whether a text that could be the label of a line is one of a column all the same: 总计, but not （七）总计."""
+        return not numbered(fold(text))[0] and self.form.is_heading(text)
 
     def _header(self, grid: Grid, cells: Sequence[Cell], anew: bool) -> bool:
         """Take a line as one of a header: which columns of which blocks it names. False where it names none."""
