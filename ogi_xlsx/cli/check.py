@@ -52,6 +52,7 @@ FORMATS = ("text", "json", "html", "csv", "sarif", "junit")
 @key_option
 @click.option("--text", type=path_type, help="报告文字（.docx、.txt、.md），只用于一份上报表。The report's text, for one return.")
 @click.option("--against", type=path_type, help="下级各单位上报表的文件夹，逐格核对一份汇总表。Folder of the parts; one summary is held against them.")
+@click.option("--published", type=path_type, metavar="FILE", help="发布的年报，与一份上报表逐格核对。The published report; one return is held against it.")
 @click.option("--corrections", type=path_type, metavar="DIR", help="为须改正、未填完的上报表生成退回修改表。Correction copies of what failed or is not filled.")
 @hands_options
 @click.option("--strict", is_flag=True, help="有未说明的核实项时退出码也为1。Exit 1 for an unexplained warning, too.")
@@ -68,6 +69,7 @@ def verify(
     seal_key: Path | None,
     text: Path | None,
     against: Path | None,
+    published: Path | None,
     corrections: Path | None,
     strict: bool,
     lang: str,
@@ -86,7 +88,9 @@ def verify(
         correction.refuse_inside(corrections, paths)
     refuse_taken(output, force)
     listed = None if against else roster
-    judged = list(read_and_judge(paths, listed, engine, lang, prior, settings, text, seal_key=seal_key, stopped=stopped, one_round=against is None))
+    judged = list(
+        read_and_judge(paths, listed, engine, lang, prior, settings, text, seal_key=seal_key, published=published, stopped=stopped, one_round=against is None)
+    )
     if against and not stopped:
         judged = [_held_against(judged, against, roster, settings, lang)]
     else:

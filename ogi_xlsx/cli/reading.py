@@ -10,6 +10,7 @@ from ogi_xlsx.cli.progress import progress
 from ogi_xlsx.form.words import Refusal, Sentence, say
 
 if TYPE_CHECKING:
+    from ogi_xlsx.form.findings import Finding
     from ogi_xlsx.county.prior import Priors
     from ogi_xlsx.county.roster import Entry
     from ogi_xlsx.returns.prose import Prose
@@ -33,12 +34,14 @@ def read_and_judge(
     settings: Path | None = None,
     text: Path | None = None,
     seal_key: Path | None = None,
+    published: Path | None = None,
     others: list[Path] | None = None,
     last: "Priors | None" = None,
     stopped: list[Sentence] | None = None,
     one_round: bool = True,
 ) -> Generator["Judged", None, None]:
-    """Find, read and judge, one after another; notes on what was skipped go to stderr at the end. `text` is the report of the one return that is judged.
+    """Find, read and judge, one after another; notes on what was skipped go to stderr at the end. `text` is the report of the one return that is judged,
+    `published` what its body made public of it.
 
     `others` takes the files that are no workbooks; whoever asks for them may be given no return at all. Raises Refusal where else there is none.
     `last` are last year's numbers where they are read already, else `prior` says where they are.
@@ -61,9 +64,10 @@ def read_and_judge(
         returns = _some(returns, notes, lang)
     else:
         others += beside
-    if text:
-        returns = _one(returns)
+    if text or published:
+        returns = _one(returns, "published_of_one" if published else "text_of_one")
     given = _text_given(text) if text else None
+    more = _held_against_page(published) if published else None
     if entries is not None or one_round:
         returns = _held(returns, entries, one_round, of_round)
 
@@ -71,7 +75,7 @@ def read_and_judge(
         from ogi_xlsx.review import verify as review
 
         texts = repeat(given) if given else _texts(portion, of_texts)
-        return review.verify(portion, engine, last.of_return if last else lambda _: None, chosen, lambda _: next(texts))
+        return review.verify(portion, engine, last.of_return if last else lambda _: None, chosen, lambda _: next(texts), more or (lambda _: []))
 
     return _in_portions(returns, judged, lambda: say_notes([*notes, *of_round, *of_texts, *(last.close() if last else [])], lang))
 
@@ -132,12 +136,22 @@ def _held(returns: "Iterator[Return]", entries: "list[Entry] | None", one_round:
     return belonging.hold(returns, entries, known)
 
 
-def _one(returns: "Iterator[Return]") -> "Iterator[Return]":
-    """The return that a text is given for. Raises Refusal where there are several."""
+def _one(returns: "Iterator[Return]", several: str) -> "Iterator[Return]":
+    """The return that a document is given for. Raises Refusal, with the sentence named, where there are several."""
     every = list(returns)
     if len(every) > 1:
-        raise Refusal(say("text_of_one", n=len(every)))
+        raise Refusal(say(several, n=len(every)))
     return iter(every)
+
+
+def _held_against_page(path: Path) -> "Callable[[Judged], list[Finding]]":
+    """What is to be said of a return beside a published report. Raises Refusal where that cannot be read."""
+    from ogi_xlsx.published import compared, opening
+
+    (document,) = opening.each([path])
+    if isinstance(document, Refusal):
+        raise document
+    return lambda judged: compared.findings(judged, document)
 
 
 def _text_given(document: Path) -> "Prose":

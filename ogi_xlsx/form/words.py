@@ -16,7 +16,13 @@ from typing import Any
 from ogi_xlsx.form.harmless import plain as plain  # sentences hold what files say
 
 MOST_PLACES = 5  # named in one finding
-SAYINGS = ("words.toml", "round.toml", "summary.toml", "page.toml", "published.toml")  # of templates/: files whose `[say]` holds sentences; each key stands once
+SAYINGS = (
+    "words.toml",
+    "round.toml",
+    "summary.toml",
+    "page.toml",
+    "published.toml",
+)  # of templates/: files whose `[say]` holds sentences; each key stands once
 _OS = {  # what the system says, by the word we have for it; Windows' own numbers come translated into these
     "missing": ("ENOENT", "ELOOP"),
     "permission": ("EACCES", "EPERM", "EROFS"),

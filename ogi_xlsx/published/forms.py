@@ -109,7 +109,6 @@ class Header:
             return None
         return found
 
-
     def _guess(self, block: Block, first: int) -> None:
         """Take unknown labels for those columns in whose places they stand, where all others stand in theirs."""
         others = [cell for cell in self.others if cell.col >= first and not any(cell.col in at for at in self.columns.values())]

@@ -52,4 +52,3 @@ def _of(code: str, layout: Layout, keys: Sequence[str], **more: str) -> Finding:
     places = [Sentence(layout.address(key), layout.address(key)) for key in keys]
     told = {"table": sheet, "n": len(keys), "places": listed(places), **more}
     return found(code, sheet=sheet, cell=layout.address(keys[0]), cells=tuple(keys), **told)
-

@@ -77,13 +77,15 @@ def verify(
     last_year: Callable[[Return], LastYear | None] = lambda _: None,
     settings: Settings | None = None,
     text: Callable[[Return], Prose | None] = prose.of_return,
+    more: Callable[[Judged], list[Finding]] = lambda _: [],
 ) -> list[Judged]:
     """Judge returns, in order. `engine` both evaluates the workbook's formulas too; native leaves that out.
 
     `last_year` gives last year's numbers of a return's body, where they are known. `settings` are the office's now; without them
     those that a workbook was issued with hold, as far as they have not expired. `text` gives the report's text, where there is one.
+    `more` gives what else is to be said of a return once its numbers are known.
     """
-    judged = [_judge(returned, last_year(returned), settings, text(returned)) for returned in returns]
+    judged = [_judge(returned, last_year(returned), settings, text(returned), more) for returned in returns]
     if engine == "both":
         groups: dict[Layout, list[Judged]] = {}
         for one in judged:
@@ -99,7 +101,7 @@ def settings_told(judged: Iterable[Judged]) -> list[Sentence]:
     return list(dict.fromkeys(told for one in judged for told in one.settings.told()))
 
 
-def _judge(returned: Return, last: LastYear | None, settings: Settings | None, told: Prose | None) -> Judged:
+def _judge(returned: Return, last: LastYear | None, settings: Settings | None, told: Prose | None, more: Callable[[Judged], list[Finding]]) -> Judged:
     judged = Judged(returned, findings=list(returned.findings))
     if not returned.layout or not returned.identity or not returned.edition:
         return judged
@@ -116,6 +118,7 @@ def _judge(returned: Return, last: LastYear | None, settings: Settings | None, t
     judged.findings = standing.findings(judged.findings, returned, layout, judged.values, last)
     if told:
         judged.findings += _of_text(judged, layout, told, returned.identity.year)
+    judged.findings += more(judged)
     judged.findings = [finding for finding in judged.findings if finding.code not in judged.settings.codes_off]
     judged.findings = free_lines.apply(returned, layout, judged.outcomes, judged.findings)
     judged.findings.sort(key=lambda finding: _order(finding, layout))
