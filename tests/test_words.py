@@ -168,7 +168,7 @@ def test_codes_and_names_of_findings_are_unlike_each_other() -> None:
     for part in ("code", "name"):
         values = [entry[part] for entry in entries]
         assert len(values) == len(set(values))
-    assert all(re.fullmatch(r"[SCNXHRY]\d{3}", entry["code"], re.ASCII) for entry in entries)
+    assert all(re.fullmatch(r"[SCNXHRYP]\d{3}", entry["code"], re.ASCII) for entry in entries)
     assert all(re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", entry["name"]) for entry in entries)
     assert all(entry["severity"] in SEVERITIES and entry["basis"] in (*BASES, "tool") for entry in entries)
 
@@ -183,7 +183,7 @@ def test_what_a_body_is_told_asks_for_no_more_than_what_is_known_of_the_finding(
 def test_codes_of_findings_stand_in_order_by_letter() -> None:
     for name in findings.FILES:
         codes = [entry["code"] for entry in content(name)["finding"]]
-        assert codes == sorted(codes, key=lambda code: ("SCYRNXH".index(code[0]), code))
+        assert codes == sorted(codes, key=lambda code: ("SCYRNXHP".index(code[0]), code))
 
 
 def test_levels_can_be_named_in_a_roster() -> None:

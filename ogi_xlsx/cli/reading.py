@@ -10,9 +10,9 @@ from ogi_xlsx.cli.progress import progress
 from ogi_xlsx.form.words import Refusal, Sentence, say
 
 if TYPE_CHECKING:
-    from ogi_xlsx.form.findings import Finding
     from ogi_xlsx.county.prior import Priors
     from ogi_xlsx.county.roster import Entry
+    from ogi_xlsx.form.findings import Finding
     from ogi_xlsx.returns.prose import Prose
     from ogi_xlsx.returns.returned import Return
     from ogi_xlsx.review.verify import Judged

@@ -89,7 +89,8 @@ def decided_by_most(returns: Iterable[Return], roster: Sequence[Entry] | None, k
         return known
     codes = None if roster is None else {entry.agency.code for entry in roster}
     try:
-        year, edition = collection.year_and_edition(returns, codes, known.year, known.edition)
+        filed = [returned for returned in returns if not (returned.identity and returned.identity.published)]
+        year, edition = collection.year_and_edition(filed, codes, known.year, known.edition)
     except Refusal:
         return known
     return replace(known, year=year, edition=edition)
@@ -99,7 +100,7 @@ def hold(returns: Iterable[Return], roster: Sequence[Entry] | None, known: Round
     """Returns, each held, as it passes, against a roster, if there is one, and what is known of its round: what is to be said becomes its findings."""
     holder = _Holder(roster, known)
     for returned in returns:
-        if returned.identity:
+        if returned.identity and not returned.identity.published:  # a published report belongs to no round
             returned.findings += holder.findings(returned, returned.identity)
         yield returned
 

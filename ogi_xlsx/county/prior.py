@@ -111,9 +111,12 @@ def load(path: Path, roster: Sequence[Entry] = (), hands: Hands = HERE) -> Prior
 
 def _own_numbers(one: Judged, source: str, priors: Priors) -> tuple[Record, LastYear]:
     """The numbers of one return or summary; that it did not pass is noted. `source` is the sentence that says where they are from."""
-    record, sound = one.returned.record, one.state in SOUND
-    assert record
+    record, identity = one.returned.record, one.returned.identity
+    assert record and identity
     name = plain(Path(one.returned.path).name, 60)
+    if identity.published:  # nobody accepted what was read from a page
+        return record, LastYear(record.values, record.edition, say("prior_from_published", file=plain(identity.published, 60)), False)
+    sound = one.state in SOUND
     if not sound:
         priors.notes.append(say("prior_not_sound", name=plain(record.agency.name), file=name, state=say(f"state_{one.state}")))
     return record, LastYear(record.values, record.edition, say(source, file=name), sound)

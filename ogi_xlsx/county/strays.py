@@ -42,6 +42,8 @@ def _of_identity(one: Judged, codes: Collection[str], year: int | None, edition:
     identity = one.returned.identity
     assert identity
     name = plain(identity.agency.name)
+    if identity.published:
+        return NOT_A_RETURN, say("stray_published", name=name, file=plain(identity.published, 60))
     told = {finding.code: finding.message for finding in one.returned.findings}
     if identity.agency.code not in codes:
         return OTHER_BODY, say("stray_body", name=name, code=plain(identity.agency.code) or "—", issued=issued_by(identity))
