@@ -31,11 +31,13 @@ def publish(workbook: Path, out: Path, text: Path | None, prior: Path | None, se
     Write the report for publication from a return or a summary, with the text given, beside it or in it.
     """
     from ogi_xlsx.published import report
+    from ogi_xlsx.returns import prose
     from ogi_xlsx.returns.outputs import placed
 
     write = _writer(out)
     group.refuse_taken(out, force)
     given.look(workbook)  # a folder is no workbook, though it may hold one
+    _refuse_own_text(out, text or prose.beside(workbook))
     (judged,) = read_and_judge((workbook,), None, "native", lang, prior, settings, text, seal_key=seal_key, one_round=False)
     notes: list[Sentence] = []
     printed = report.of(judged, force, notes)
@@ -54,3 +56,9 @@ def _writer(out: Path) -> "Callable[[Report], bytes]":
     if not found:
         raise Refusal(say("publish_kind", file=plain(out.name)))
     return found
+
+
+def _refuse_own_text(out: Path, text: Path | None) -> None:
+    """Raise Refusal where the report would take the place of the text that it is made from: pictures and tables of that would be gone."""
+    if text and out.exists() and text.exists() and out.samefile(text):
+        raise Refusal(say("publish_own_text", file=plain(out.name)))

@@ -83,11 +83,11 @@ def of(judged: Judged, force: bool, notes: list[Sentence]) -> Report:
     elif open_:
         notes.append(say("publish_warnings", file=file, n=open_))
     body = identity.agency.name
-    preamble, texts, signed = _text(judged.text, body)
+    sections = judged.layout.edition.sections
+    preamble, texts, signed = _text(judged.text, body, {one.no: _placeholder(one, words) for one in sections})
     day = signed.day or (day_of(returned.fields.get("cover.date")) if "cover.date" not in returned.formulas else None)
     if not day:
         notes.append(say("publish_no_date"))
-    sections = judged.layout.edition.sections
     _tell_lacking(sections, texts, judged.text, notes)
     tables = {table.id: table for table in judged.layout.edition.tables}
     return Report(
@@ -118,11 +118,16 @@ def _draft(judged: Judged, file: str, force: bool, words: Mapping[str, str]) -> 
     return words["draft_head"].format(why=why)
 
 
-def _text(text: Prose | None, body: str) -> tuple[list[str], dict[str, list[str]], Signature]:
-    """Preamble and sections of a text as lines, without its signature and what stands below its title, and whose it is and of which day."""
+def _text(text: Prose | None, body: str, placeholders: Mapping[str, str]) -> tuple[list[str], dict[str, list[str]], Signature]:
+    """Preamble and sections of a text as lines, and whose it is and of which day.
+
+    Its signature and what stands below its title are not among the lines, nor are lines to fill in, as a report has them that we wrote without a text.
+    """
     if text is None:
         return [], {}, Signature()
-    sections = {no: held.splitlines() for no, held in text.sections.items() if held.strip()}
+    blank = section("published.toml", "report")["no_date"].strip()
+    lines = {no: [line for line in held.splitlines() if line.strip() not in ("", placeholders.get(no), blank)] for no, held in text.sections.items()}
+    sections = {no: held for no, held in lines.items() if held}
     start, end = Signature(), Signature()
     if sections:
         last = max(sections, key=list(text.sections).index)
@@ -143,7 +148,11 @@ def _tell_lacking(sections: Sequence[Section], texts: Mapping[str, Sequence[str]
 
 def _to_fill(one: Section, words: Mapping[str, str]) -> tuple[Paragraph, ...]:
     """What stands in place of a text that is not there; before a table nothing needs to."""
-    return () if one.table else (Paragraph(words["placeholder"].format(title=one.title.zh.removeprefix(f"{one.no}、"))),)
+    return () if one.table else (Paragraph(_placeholder(one, words)),)
+
+
+def _placeholder(one: Section, words: Mapping[str, str]) -> str:
+    return words["placeholder"].format(title=one.title.zh.removeprefix(f"{one.no}、"))
 
 
 def _paragraphs(lines: Sequence[str]) -> tuple[Paragraph, ...]:

@@ -115,7 +115,7 @@ def _alike(name: str, body: str) -> bool:
     """
     short, long = sorted((_folded(name), _folded(body)), key=len)
     ends = section("published.toml", "report")["bodies_end"]
-    return len(short) > 1 and (long.endswith(short) and len(long) <= len(short) + _MOST_MORE or any(long == short + end for end in ends))
+    return len(short) > 1 and ((long.endswith(short) and len(long) <= len(short) + _MOST_MORE) or any(long == short + end for end in ends))
 
 
 def _named(found: Signature, body: str) -> Signature:
