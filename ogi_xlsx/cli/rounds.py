@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from ogi_xlsx.county.terms import Terms
 
-COMMANDS = ("generate", "verify", "status", "consolidate", "export")  # those that ask 本轮.toml
+COMMANDS = ("generate", "verify", "status", "consolidate", "export", "publish")  # those that ask 本轮.toml
 
 
 def enter(context: "click.Context", folder: Path) -> bool:
@@ -35,7 +35,8 @@ def _defaults(terms: "Terms", folder: Path) -> dict[str, dict[str, Any]]:
     agency = terms.agency
     named = {"name": agency.name if agency else SUMS, "year": terms.year, "time": f"{datetime.now():%m%d-%H%M%S}"}
     summary, records = (short(folder / SUMS / printed(name, **named).zh) for name in ("summary_file", "records_file"))
-    common = {"roster": short(folder / ROSTER), **{name: short(path) for name in ("prior", "settings", "seal_key") if (path := getattr(terms, name))}}
+    judging = {name: short(path) for name in ("prior", "settings", "seal_key") if (path := getattr(terms, name))}
+    common = {"roster": short(folder / ROSTER), **judging}
     reading = {**common, "paths": [short(folder / BACK)]}
     found: dict[str, dict[str, Any]] = {
         "generate": {**common, "year": terms.year, "out": short(folder / OUT), "typed_totals": terms.typed_totals, "with_text": terms.with_text},
@@ -43,6 +44,7 @@ def _defaults(terms: "Terms", folder: Path) -> dict[str, dict[str, Any]]:
         "status": reading,
         "consolidate": {**reading, "out": summary},
         "export": {**reading, "out": records},
+        "publish": judging,
     }
     if terms.edition:
         found["generate"]["edition_id"] = terms.edition

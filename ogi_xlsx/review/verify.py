@@ -31,6 +31,7 @@ class Judged:
     """A return with its values (totals completed), the outcome of each check by id, its findings, and its state.
 
     `layout` is that of the return with all that is known now: last year's numbers among it, and the settings in force.
+    `text` is that of the report that it was held against, if there was one.
     """
 
     returned: Return
@@ -38,6 +39,7 @@ class Judged:
     values: dict[str, Decimal | None] = field(default_factory=dict)
     outcomes: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    text: Prose | None = None
 
     @property
     def settings(self) -> Settings:
@@ -102,7 +104,7 @@ def settings_told(judged: Iterable[Judged]) -> list[Sentence]:
 
 
 def _judge(returned: Return, last: LastYear | None, settings: Settings | None, told: Prose | None, more: Callable[[Judged], list[Finding]]) -> Judged:
-    judged = Judged(returned, findings=list(returned.findings))
+    judged = Judged(returned, findings=list(returned.findings), text=told)
     if not returned.layout or not returned.identity or not returned.edition:
         return judged
     edition = _set(returned.edition, settings)
