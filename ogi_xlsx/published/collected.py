@@ -10,6 +10,7 @@ from ogi_xlsx.published.document import Block, Cell, Document, Grid, Paragraph, 
 MOST_CELLS = 200_000  # places of all tables together, merged cells with each that they take: a report has some 500, a county's workbook some 20 000
 MOST_CHARACTERS = 1_000_000  # the longest published report has some 30 000
 MOST_BLOCKS = 50_000  # paragraphs, tables and pictures: a report has some 200
+MOST_COLUMNS = 1_000  # of a table that markup lays out: more are a trick of spans over spans
 MOST_SPAN = 200  # rows or columns of one cell as markup asks for them: the form is 40 rows high and 15 columns wide
 LONG_CELL = 1_000  # characters of a cell that no table of figures has: it lays out a page
 
@@ -95,7 +96,7 @@ def placed(name: str, rows: Sequence[Sequence[Asked]]) -> list[Cell]:
             high = min(cell.rows or len(rows), len(rows) - at + 1)
             wide = max(1, min(cell.cols, MOST_SPAN))
             places += wide
-            if places > MOST_CELLS:
+            if places > MOST_CELLS or col > MOST_COLUMNS:
                 raise too_many(name)
             cells.append(Cell(cell.text, at, col, max(1, high), wide))
             if high > 1:

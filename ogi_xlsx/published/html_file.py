@@ -11,7 +11,7 @@ from typing import Any
 
 from ogi_xlsx.form.words import Refusal, say, section
 from ogi_xlsx.published import page_parts
-from ogi_xlsx.published.collected import Asked, Collected, placed
+from ogi_xlsx.published.collected import MOST_CELLS, Asked, Collected, placed, too_many
 from ogi_xlsx.published.decoding import text_of
 from ogi_xlsx.published.document import Document
 
@@ -78,8 +78,8 @@ def _parsed(name: str, text: str) -> Any:
         deepest, count = max(deepest, depth), count + 1
     if deepest > MOST_DEPTH:
         raise Refusal(say("published_deep", file=name, most=MOST_DEPTH))
-    if count > 2 * MOST_ELEMENTS:
-        raise Refusal(say("published_damaged", file=name))
+    if count > 2 * MOST_ELEMENTS or sum(1 for _ in root.iter("td", "th")) > MOST_CELLS:
+        raise too_many(name)
     return root
 
 

@@ -11,7 +11,7 @@ from ogi_xlsx.form import given
 from ogi_xlsx.form.words import Refusal, Sentence, plain, say
 from ogi_xlsx.published import html_file, pdf_file, sheet_file, text_file, word_file
 from ogi_xlsx.published.document import Document
-from ogi_xlsx.returns import safety
+from ogi_xlsx.returns import safety, word
 from ogi_xlsx.returns.workers import Stopped, in_workers
 
 MOST_BYTES = 20_000_000  # a report is some 100 KB, with pictures a few MB
@@ -63,9 +63,7 @@ def _kind(name: str, suffix: str, content: bytes) -> str:
         return "pdf"
     kind = safety.kind_of(content)
     if kind == "":
-        if not zipfile.is_zipfile(io.BytesIO(content)):
-            raise Refusal(say("published_damaged", file=name))
-        return "xlsx"
+        return _kind_of_zip(name, content)
     if kind == "docx":
         return kind
     if kind == "encrypted":
@@ -73,6 +71,16 @@ def _kind(name: str, suffix: str, content: bytes) -> str:
     if kind not in ("text", "csv", "html"):
         raise Refusal(say("published_other", file=name, kind=say(f"kind_{kind}")))
     return _kind_of_text(name, suffix, content[:_HEAD])
+
+
+def _kind_of_zip(name: str, content: bytes) -> str:
+    """Which reader an archive is for that can be a workbook: one with macros can be a text as well. Raises Refusal for a damaged one."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):
+        raise Refusal(say("published_damaged", file=name)) from None
+    return "docx" if word.TEXT in names and not any(part.startswith("xl/") for part in names) else "xlsx"
 
 
 def _kind_of_text(name: str, suffix: str, head: bytes) -> str:

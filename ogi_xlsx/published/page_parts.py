@@ -21,10 +21,15 @@ def clear(root: Any) -> dict[str, str]:
 
     told = _told(root)
     for element in root.iter(etree.Element):
-        if element.get("hidden") is not None or _HIDDEN.search(element.get("style") or ""):
+        if element.get("hidden") is not None or _HIDDEN.search(element.get("style") or "") or _is_no_row(element):
             element.tag = "script"
     etree.strip_elements(root, etree.Comment, etree.ProcessingInstruction, etree.Entity, *_NO_TEXT, with_tail=False)
     return told
+
+
+def _is_no_row(element: Any) -> bool:
+    """Whether an element is the row without height by which Word tells the widths of columns."""
+    return element.tag == "tr" and element.get("height") == "0" and not _text(element)
 
 
 def _told(root: Any) -> dict[str, str]:

@@ -18,7 +18,7 @@ def read(name: str, content: bytes) -> Document:
     try:
         import pdfminer  # noqa: F401 - an optional extra
     except ImportError:
-        raise Refusal(say("published_needs", file=name, what="pdfplumber")) from None
+        raise Refusal(say("published_needs", file=name, what="pdfminer.six")) from None
     with _quiet():
         from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
         from pdfminer.psexceptions import PSException

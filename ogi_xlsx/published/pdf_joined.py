@@ -73,11 +73,12 @@ def _continues(text: str, rest: str) -> bool:
 
 
 def _goes_on(begun: Piece, cell: Piece, after: Sequence[Piece]) -> bool:
-    """Whether a cell that begins a page is certainly the rest of a merged one: it is blank before a label, or holds the rest of a label over several rows."""
+    """Whether a cell that begins a page is certainly the rest of a merged one: blank before a label, or both over several rows and no new label."""
     told = next((one.text for one in after if one.text.strip()), "")
-    if not _is_label(begun.text) or not _is_label(told):
-        return False
-    return not cell.text.strip() or (begun.rows > 1 and cell.rows > 1 and not _MARK.match(cell.text) and _is_label(cell.text))
+    tall = begun.rows > 1 and cell.rows > 1 and _is_label(cell.text) and not _MARK.match(cell.text)
+    if not cell.text.strip():
+        return _is_label(begun.text) and _is_label(told)
+    return tall and (not begun.text.strip() or _is_label(begun.text))
 
 
 def _is_label(text: str) -> bool:

@@ -97,23 +97,23 @@ class Margins:
 
     @classmethod
     def of(cls, held: Sequence[Line]) -> "Margins":
-        """The margins of lines: the places where most of the long ones begin and end."""
-        widest = max((line.x1 - line.x0 for line in held), default=0)
-        long = [line for line in held if line.x1 - line.x0 > 0.8 * widest]
-        return cls(_most([line.x0 for line in long]), max((line.x1 for line in long), default=0))
+        """The margins of lines in the size that most of the text has: the leftmost place where some begin, and the rightmost that one reaches."""
+        sizes: dict[float, int] = {}
+        for line in held:
+            sizes[round(line.size)] = sizes.get(round(line.size), 0) + len(line.text)
+        size = max(sizes, key=sizes.__getitem__, default=0)
+        text = [line for line in held if round(line.size) == size]
+        begins = [line.x0 for line in text]
+        some = [x for x in begins if 10 * sum(abs(x - other) < 3 for other in begins) >= len(begins)]
+        return cls(min(some or begins, default=0), max((line.x1 for line in text), default=0))
 
     def goes_on(self, line: Line, after: Line) -> bool:
         """Whether a line is the continuation of the one before: that one is full, and this one neither stands in nor begins like a heading."""
         full = line.x1 > self.right - _SHORT * line.size
         stands_in = after.x0 > self.left + _INDENT * after.size
-        if not full or stands_in or abs(line.size - after.size) > 0.2 * line.size:
+        if not full or stands_in or abs(line.size - after.size) > 0.1 * line.size:
             return False
         return not _BEGINS.match(after.text) or not line.text.endswith(tuple(_ENDS))
-
-
-def _most(values: Sequence[float]) -> float:
-    """The value near which most others are."""
-    return max(values, key=lambda one: (sum(abs(one - other) < 3 for other in values), -one), default=0)
 
 
 def joined(first: str, after: str) -> str:

@@ -20,7 +20,7 @@ from ogi_xlsx.form.words import Refusal, say
 MOST_PAGES = 300  # the longest published report has some 30
 MOST_OBJECTS = 50_000  # characters, lines and pictures of a page: a full one has some 2 000
 MOST_DRAWN = 600_000  # the same of all pages
-MOST_COMMANDS = 4_000_000  # bytes that draw a page: a full one has some 100 000
+MOST_COMMANDS = 1_500_000  # bytes that draw a page: a full one has some 100 000, and pdfminer takes six seconds for a million
 MOST_STREAM = 100_000_000  # unpacked bytes of a part, as of a picture of a whole page in colour
 MOST_UNPACKED = 1_000_000_000  # of all parts, most of them pictures that are never unpacked
 _THIN = 4  # points: what is filled and thinner is a line
@@ -165,8 +165,13 @@ def _taken(number: int, page: LTPage) -> Drawn:
             elif isinstance(one, LTCurve):
                 drawn.rules += _rules(one, box, page.height)
         waiting += reversed(held)
-    drawn.chars = _once(drawn.chars)
+    drawn.chars = _once([char for char in drawn.chars if _is_on(char.box, drawn)])
     return drawn
+
+
+def _is_on(box: Box, page: Drawn) -> bool:
+    """Whether the middle of something is on the page: a text that its cell cuts off may run beyond."""
+    return 0 <= box.x0 + box.x1 <= 2 * page.width and 0 <= box.top + box.bottom <= 2 * page.height
 
 
 def _turn(matrix: Sequence[float]) -> int:

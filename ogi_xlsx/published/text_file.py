@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ogi_xlsx.form.words import Refusal, say
 from ogi_xlsx.published import html_file
-from ogi_xlsx.published.collected import Collected, trimmed
+from ogi_xlsx.published.collected import MOST_CELLS, Collected, too_many, trimmed
 from ogi_xlsx.published.decoding import text_of
 from ogi_xlsx.published.document import Cell, Document, Grid, Paragraph
 
@@ -63,12 +63,15 @@ def _lines(lines: Sequence[str], found: Collected) -> None:
         found.grid(trimmed(Cell(text, row, col) for row, cells in enumerate(rows, 1) for col, text in enumerate(cells, 1)))
         rows.clear()
 
-    open_rows = False  # rows may lack the pipes at their ends: below a separator
+    pipes, open_rows = 0, False  # rows may lack the pipes at their ends: below a separator
     for at, line in enumerate(lines):
         fenced = line.lstrip().startswith("|")
         if not fenced:
             open_rows = "|" in line and (open_rows or (at + 1 < len(lines) and "|" in lines[at + 1] and bool(_SEPARATOR.fullmatch(lines[at + 1]))))
         if fenced or open_rows:
+            pipes += line.count("|")
+            if pipes > MOST_CELLS:
+                raise too_many(found.name)
             if not _SEPARATOR.fullmatch(line):
                 rows.append(list(_cells(line)))
             continue

@@ -14,7 +14,7 @@ from ogi_xlsx.returns import safety
 
 MOST_INFLATED = 100_000_000  # what the parts of a docx may declare together; a zip bomb declares gigabytes
 MOST_XML = 10_000_000  # of the part that holds the text: a report of 20 000 characters is some 1 MB, a tree of it ten times that
-_TEXT = "word/document.xml"
+TEXT = "word/document.xml"  # the part that is read
 _AROUND = {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "bdo", "dir"}  # what may stand around paragraphs, tables, rows, cells and runs
 _GONE = {"del", "moveFrom", "pPr", "rPr", "sdtPr", "sdtEndPr", "rt"}  # deleted text, and what is no text; reading aids
 _PLAIN = {"br": "\n", "cr": "\n", "tab": " ", "noBreakHyphen": "-"}
@@ -30,7 +30,7 @@ def body(name: str, content: bytes) -> Any:
     except ImportError:
         raise Refusal(say("prose_needs_docx", file=name)) from None
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(_TEXT) as part:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(TEXT) as part:
             data = part.read(MOST_XML + 1)
         found = oxml.parse_xml(data.replace(_STRICT, _MAIN.encode())).find(f"{{{_MAIN}}}body")
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, LookupError, ValueError, TypeError, AttributeError, RuntimeError, SyntaxError):
@@ -116,8 +116,8 @@ def _look_at_parts(name: str, content: bytes) -> None:
             sizes = {part.filename: part.file_size for part in archive.infolist()}
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         raise Refusal(say("prose_damaged", file=name) if content.startswith(b"PK") else say("prose_not_docx", file=name, kind=kind)) from None
-    if _TEXT not in sizes:
+    if TEXT not in sizes:
         raise Refusal(say("prose_not_docx", file=name, kind=kind))
-    xml = max(size for part, size in sizes.items() if part.endswith((".xml", ".rels")) or part == _TEXT)
+    xml = max(size for part, size in sizes.items() if part.endswith((".xml", ".rels")) or part == TEXT)
     if sum(sizes.values()) > MOST_INFLATED or xml > MOST_XML:
         raise Refusal(say("prose_too_large", file=name, most=MOST_XML // 1_000_000 if xml > MOST_XML else MOST_INFLATED // 1_000_000))
