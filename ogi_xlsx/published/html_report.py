@@ -2,8 +2,8 @@
 
 from ogi_xlsx.form.words import section
 from ogi_xlsx.published.filling import fill
-from ogi_xlsx.published.report import Report
 from ogi_xlsx.published.official import grid
+from ogi_xlsx.published.report import Report
 
 
 def write(report: Report) -> bytes:
