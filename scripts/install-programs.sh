@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs the programs that some tests need from the system's packages, where they are missing and this user may; says so where not.
 wanted=""
-command -v soffice >/dev/null 2>&1 || wanted="libreoffice-calc"
+command -v soffice >/dev/null 2>&1 || wanted="libreoffice-calc libreoffice-writer"
 command -v chromium >/dev/null 2>&1 && command -v chromedriver >/dev/null 2>&1 || wanted="$wanted chromium chromium-driver fonts-noto-cjk"
 [ -n "$wanted" ] || exit 0
 if [ "$(id -u)" = 0 ]; then run=""; elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then run="sudo"; else run="none"; fi
