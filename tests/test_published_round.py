@@ -22,7 +22,10 @@ from ogi_xlsx.review.verify import verify
 REAL = Path(__file__).parents[2] / "shared" / "real"
 WRITERS = {".docx": word_report.write, ".html": html_report.write}
 NAMES = ("晋江市安海镇人民政府", "某县教育局", "甲“乙”街道办事处", "A&B <区> 管委会")
-TEXT = "2025年政府信息公开工作年度报告\n根据条例编制。\n一、总体情况\n全年公开信息120条。\n（一）主动公开\n做到应公开尽公开；5<6 & 7>3。\n五、存在的主要问题及改进情况\n问题是多方面的。\n六、其他需要报告的事项\n无其他事项。"  # fmt: skip
+TEXT = (
+    "2025年政府信息公开工作年度报告\n根据条例编制。\n一、总体情况\n全年公开信息120条。\n（一）主动公开\n做到应公开尽公开；5<6 & 7>3。\n"
+    "五、存在的主要问题及改进情况\n问题是多方面的。\n六、其他需要报告的事项\n无其他事项。"
+)
 
 
 def printed(values, name: str, edition: str, suffix: str) -> bytes:
