@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from ogi_xlsx.county import collection, consolidate, issue, roster, summary
+from ogi_xlsx.county import consolidate, folders, issue, roster, summary
 from ogi_xlsx.county.issue import Plan
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.layout import Content, layout_of, revision_of
@@ -35,14 +35,14 @@ def tell(folder: Path, force: bool = False) -> Iterator[str]:
     returned = [_fill(entry, values, back, force) for entry in entries if (values := _figures(sample / "figures.csv").get(entry.agency.code))]
     yield _step(2, say("demo_filled", n=len(returned), folder=back))
     notes: list[Sentence] = []
-    judged = verify(collection.read(collection.files([back], notes), notes))
+    judged = verify(folders.read(folders.files([back], notes), notes))
     yield _step(3, say("demo_verified", folder=back))
     yield text.verify(judged, "zh")
     summed = consolidate.consolidate(judged, entries, None, {})
     summary.write(result, summed, datetime.now(), force=force)
     yield _step(4, say("demo_summed"))
     yield text.consolidation(summed, "zh")
-    again = verify(collection.read([result], notes))
+    again = verify(folders.read([result], notes))
     yield _step(5, say("demo_again", state=say(f"state_{again[0].state}"), file=result))
 
 

@@ -106,13 +106,13 @@ def told(script, *args, **more):
 BOTH = """
 import sys
 from pathlib import Path
-from ogi_xlsx.county import collection
+from ogi_xlsx.county import folders
 from ogi_xlsx.returns.hands import Hands
 paths, there = sorted(Path(sys.argv[2]).iterdir()), []
-for one in collection.read(paths, noted := [], hands=Hands(scheduler=sys.argv[1])):
+for one in folders.read(paths, noted := [], hands=Hands(scheduler=sys.argv[1])):
     there.append(one)
     print(one.path, flush=True)
-here = list(collection.read(paths, again := []))
+here = list(folders.read(paths, again := []))
 assert noted == again and [vars(one) for one in there] == [vars(one) for one in here]
 """
 

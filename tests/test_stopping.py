@@ -10,7 +10,7 @@ import time
 import pytest
 from clerks import copy, issue, roster, run, workbooks
 
-from ogi_xlsx.county import collection, issue as issuing
+from ogi_xlsx.county import folders, issue as issuing
 
 LINES = ("A,甲镇,镇", "B,乙街道,街道", "C,丙局,部门")
 
@@ -30,7 +30,7 @@ def interrupted(monkeypatch, module, name, after):
 
 def test_verify_tells_what_it_has_read_and_that_it_was_stopped(tmp_path, monkeypatch):
     issue(tmp_path, lines=LINES)
-    interrupted(monkeypatch, collection, "or_finding", 2)
+    interrupted(monkeypatch, folders, "or_finding", 2)
     result = run("verify", tmp_path / "out", "--engine", "native", "--corrections", tmp_path / "back")
     assert result.exit_code == 2
     assert "甲镇" in result.stdout and "乙街道" in result.stdout and "丙局" not in result.stdout
@@ -41,7 +41,7 @@ def test_verify_tells_what_it_has_read_and_that_it_was_stopped(tmp_path, monkeyp
 @pytest.mark.parametrize("command", ["consolidate", "status", "export"])
 def test_a_sum_or_a_board_of_half_the_files_is_never_made(tmp_path, monkeypatch, command):
     issue(tmp_path, lines=LINES)
-    interrupted(monkeypatch, collection, "or_finding", 2)
+    interrupted(monkeypatch, folders, "or_finding", 2)
     out = [] if command == "status" else ["--out", tmp_path / ("all.csv" if command == "export" else "all.xlsx")]
     result = run(command, tmp_path / "out", "--roster", tmp_path / "roster.csv", *out)
     assert result.exit_code == 2 and "已中止" in result.stderr and not result.stdout

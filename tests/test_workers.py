@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 from clerks import codes, fill, issue, run, verify
 
-from ogi_xlsx.county import collection
+from ogi_xlsx.county import folders
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.findings import catalogue
 from ogi_xlsx.form.settings import Settings, adjusted
@@ -227,7 +227,7 @@ def test_idle_workers_end_when_their_parent_is_killed():
 def test_a_return_is_the_same_after_its_journey(tmp_path):
     (path,) = issue(tmp_path)
     fill(path, {"t3.new_received.natural_person": 5, "t3.new_received.business": "３", "cover.filler": "张三"})
-    there, (here,) = reader.read(path), collection.read([path], [])
+    there, (here,) = reader.read(path), folders.read([path], [])
     assert here.layout is there.layout and here.edition is there.edition
     assert vars(here) == vars(there)
     assert all(here.readings[key] is pickle.loads(pickle.dumps(reading)) for key, reading in there.readings.items())
@@ -256,7 +256,7 @@ def test_a_stopped_reading_is_a_finding_and_the_others_are_judged(tmp_path, monk
 def test_memory_that_runs_out_is_told_as_such_and_not_as_damage(tmp_path, monkeypatch):
     (path,) = issue(tmp_path)
     monkeypatch.setattr(book, "load", lambda content: raises(MemoryError()))
-    (returned,) = collection.read([path], [])
+    (returned,) = folders.read([path], [])
     assert [finding.code for finding in returned.findings] == ["S108"] and "内存" in returned.findings[0].message.zh
 
 
@@ -271,6 +271,6 @@ def test_a_text_whose_reading_is_stopped_is_noted(tmp_path, monkeypatch):
 def test_where_processes_start_anew_returns_are_read_all_the_same(tmp_path, monkeypatch):
     paths = issue(tmp_path, lines=("A,甲镇,镇", "B,乙街道,街道"))
     monkeypatch.setattr(workers, "_LINUX", False)
-    read = list(collection.read([*paths, tmp_path / "out" / "下发登记表.xlsx"], notes := [], hands=Hands(2)))
+    read = list(folders.read([*paths, tmp_path / "out" / "下发登记表.xlsx"], notes := [], hands=Hands(2)))
     assert [one.identity.agency.name for one in read] == ["甲镇", "乙街道"] and len(notes) == 1
     assert read[0].layout is reader.read(paths[0]).layout

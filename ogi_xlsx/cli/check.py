@@ -79,8 +79,6 @@ def verify(
 
     Verify returned workbooks: files, or folders with all that is in them.
     """
-    from ogi_xlsx.county import collection
-
     stopped: list[Sentence] = []
     if corrections and not against:
         from ogi_xlsx.county import correction
@@ -94,6 +92,8 @@ def verify(
     if against and not stopped:
         judged = [_held_against(judged, against, roster, settings, lang)]
     else:
+        from ogi_xlsx.county import collection
+
         collection.tell_several(judged)
     deliver(_rendered(judged, form, lang), output, force, lang, form)
     if stopped:

@@ -34,9 +34,10 @@ def init(folder: Path, year: int, force: bool) -> None:
     Make a round's folder: 本轮.toml and 名单.xlsx to fill in, and folders for what goes out and comes back.
     """
     from ogi_xlsx.county import round_folder
+    from ogi_xlsx.county.terms import BACK, CORRECTIONS, OUT, SUMS
 
     terms, roster = round_folder.make(folder, year, force)
-    names = (round_folder.OUT, round_folder.BACK, round_folder.CORRECTIONS, round_folder.SUMS)
+    names = (OUT, BACK, CORRECTIONS, SUMS)
     for told in (
         say("round_made", folder=str(folder), files=f"{terms.name}、{roster.name}", folders="、".join(names)),
         say("round_next", terms=terms.name, roster=roster.name),

@@ -177,10 +177,10 @@ def _given(context: click.Context, command: str) -> dict[str, str]:
 
 def _found(folder: str) -> Sentence:
     """How many files a folder holds."""
-    from ogi_xlsx.county import collection
+    from ogi_xlsx.county import folders
 
     try:
-        return say("menu_found", folder=folder, n=len(collection.files([Path(folder)], [])))
+        return say("menu_found", folder=folder, n=len(folders.files([Path(folder)], [])))
     except Refusal:  # nothing has come yet, which is told as that
         return say("menu_found", folder=folder, n=0)
 

@@ -49,7 +49,7 @@ def read_and_judge(
     without it only a portion is in memory at a time. What is found before the first return is read is refused at once, not when the first is asked for.
     Ctrl-C ends the run, unless `stopped` is there to take the sentence that says so: then what was read until then is judged.
     """
-    from ogi_xlsx.county import collection
+    from ogi_xlsx.county import folders
 
     entries = _entries(roster) if roster else None
     notes: list[Sentence] = []
@@ -58,7 +58,7 @@ def read_and_judge(
     chosen = office_settings(settings, notes)
     last = last or (_priors(prior, entries or ()) if prior else None)
     key = key_of(seal_key)
-    files, beside = collection.search(paths, notes)
+    files, beside = folders.search(paths, notes)
     returns = _read(files, key, notes, stopped)
     if others is None:
         returns = _some(returns, notes, lang)
@@ -102,18 +102,28 @@ def _priors(prior: Path, entries: "Sequence[Entry]") -> "Priors":
 
 def _read(files: Sequence[Path], key: bytes, notes: list[Sentence], stopped: list[Sentence] | None) -> "Iterator[Return]":
     """The returns in files, one after another; those before a Ctrl-C where `stopped` takes the sentence that says so."""
-    from ogi_xlsx.county import collection
+    from ogi_xlsx.county import folders
 
     done = 0
     try:
         with progress(say("progress_verify"), file_named) as step:
-            for returned in collection.read(files, notes, key, hands=hands_given(), step=step):
+            for returned in folders.read(files, notes, key, hands=hands_given(), step=step, meanwhile=_make_ready):
                 done += 1
                 yield returned
     except KeyboardInterrupt:
         if stopped is None or not done:
             raise
         stopped.append(say("stopped_reading", done=done, all=len(files)))
+
+
+def _make_ready() -> None:
+    """Load what judging and telling need, while the first files are read."""
+    from ogi_xlsx.county import belonging, collection  # noqa: F401 - both are needed a moment later
+    from ogi_xlsx.form import findings
+    from ogi_xlsx.render import text  # noqa: F401
+    from ogi_xlsx.review import verify  # noqa: F401
+
+    findings.catalogue()
 
 
 def _some(returns: "Iterator[Return]", notes: list[Sentence], lang: str) -> "Iterator[Return]":

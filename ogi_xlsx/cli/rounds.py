@@ -18,10 +18,12 @@ def enter(context: "click.Context", folder: Path) -> bool:
 
     Raises Refusal where it cannot be read.
     """
-    from ogi_xlsx.county import round_file
+    from ogi_xlsx.county import terms
 
-    file = round_file.find(folder)
+    file = terms.find(folder)
     if file:
+        from ogi_xlsx.county import round_file
+
         context.obj = round_file.load(file)
         context.default_map = _defaults(context.obj, file.parent)
     return file is not None
@@ -29,7 +31,7 @@ def enter(context: "click.Context", folder: Path) -> bool:
 
 def _defaults(terms: "Terms", folder: Path) -> dict[str, dict[str, Any]]:
     """Arguments and options of each command by name. One that is given on the command line wins."""
-    from ogi_xlsx.county.round_folder import BACK, CORRECTIONS, OUT, ROSTER, SUMS
+    from ogi_xlsx.county.terms import BACK, CORRECTIONS, OUT, ROSTER, SUMS
     from ogi_xlsx.form.words import printed
 
     agency = terms.agency

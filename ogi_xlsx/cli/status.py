@@ -68,9 +68,10 @@ def status(
     judged = list(read_and_judge(paths, roster, "both", lang, prior, settings, seal_key=seal_key, others=others))
     board = boards.of(judged, rosters.load(roster), others, known.year, known.edition)
     if known.folder:
-        from ogi_xlsx.county import correction, round_folder
+        from ogi_xlsx.county import correction
+        from ogi_xlsx.county.terms import CORRECTIONS
 
-        board = correction.found_in(known.folder / round_folder.CORRECTIONS, board)
+        board = correction.found_in(known.folder / CORRECTIONS, board)
     now = datetime.now()
     if form == "json":
         content = board_data.status(board, due, now, deadline)

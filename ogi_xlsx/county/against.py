@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
-from ogi_xlsx.county import collection, detail, hierarchy, parts as folder_parts
+from ogi_xlsx.county import collection, detail, folders, hierarchy, parts as folder_parts
 from ogi_xlsx.county.consolidate import level_above
 from ogi_xlsx.county.hierarchy import Member, names_of
 from ogi_xlsx.county.parts import Parts, name_of, sound, with_state
@@ -36,8 +36,8 @@ def hold(
 
     Raises Refusal where the folder holds nothing to read, or a summary of no year has parts of several.
     """
-    paths = [path for path in collection.files([folder], notes) if path.resolve() != Path(whole.returned.path).resolve()]
-    judged = review.verify(collection.read(paths, notes, hands=hands, step=step), "native", settings=settings)
+    paths = [path for path in folders.files([folder], notes) if path.resolve() != Path(whole.returned.path).resolve()]
+    judged = review.verify(folders.read(paths, notes, hands=hands, step=step), "native", settings=settings)
     if not judged:
         raise Refusal([*notes, say("nothing_to_read")])
     if any(finding.code in _NOT_OURS for finding in whole.findings):

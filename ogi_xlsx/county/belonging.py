@@ -7,10 +7,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ogi_xlsx.county import collection, round_folder
+from ogi_xlsx.county import collection
 from ogi_xlsx.county.body_names import Names, alike
-from ogi_xlsx.county.roster import Entry
-from ogi_xlsx.county.terms import Terms
+from ogi_xlsx.county.terms import CORRECTIONS, OUT, Terms
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.words import Refusal, Sentence, plain, printed, say
 from ogi_xlsx.returns import identity as identities
@@ -20,6 +19,7 @@ from ogi_xlsx.returns.returned import Return
 
 if TYPE_CHECKING:
     from ogi_xlsx.county.issue import Issued
+    from ogi_xlsx.county.roster import Entry
 
 # What an identity says, by how a difference is told. What an issue is held against tells only of what numbers and checks rest on.
 _PARTS = {
@@ -71,7 +71,7 @@ def round_of(terms: Terms, notes: list[Sentence]) -> Round:
     if not terms.folder:
         return NO_ROUND
     issued: dict[str, Issued] = {}
-    for folder, name in ((round_folder.OUT, "register_name"), (round_folder.CORRECTIONS, "correction_register")):
+    for folder, name in ((OUT, "register_name"), (CORRECTIONS, "correction_register")):
         path: Path = terms.folder / folder / printed(name).zh
         if path.is_file():
             from ogi_xlsx.county.issue import read_register  # it takes long to import, and a file alone has no register
@@ -83,7 +83,7 @@ def round_of(terms: Terms, notes: list[Sentence]) -> Round:
     return Round(terms.year, terms.edition, terms.office, terms.agency.code if terms.agency else "", issued)
 
 
-def decided_by_most(returns: Iterable[Return], roster: Sequence[Entry] | None, known: Round) -> Round:
+def decided_by_most(returns: Iterable[Return], roster: "Sequence[Entry] | None", known: Round) -> Round:
     """A round whose year may not be known, with the year and edition that most returns have, as the board decides; evenly mixed, nobody decides."""
     if known.year:
         return known
@@ -96,7 +96,7 @@ def decided_by_most(returns: Iterable[Return], roster: Sequence[Entry] | None, k
     return replace(known, year=year, edition=edition)
 
 
-def hold(returns: Iterable[Return], roster: Sequence[Entry] | None, known: Round = NO_ROUND) -> Iterator[Return]:
+def hold(returns: Iterable[Return], roster: "Sequence[Entry] | None", known: Round = NO_ROUND) -> Iterator[Return]:
     """Returns, each held, as it passes, against a roster, if there is one, and what is known of its round: what is to be said becomes its findings."""
     holder = _Holder(roster, known)
     for returned in returns:
@@ -113,7 +113,7 @@ def issued_by(identity: Identity) -> Sentence:
 class _Holder:
     """Holds return after return against one roster and round; without a roster against the round alone."""
 
-    def __init__(self, listed: Sequence[Entry] | None, known: Round) -> None:
+    def __init__(self, listed: "Sequence[Entry] | None", known: Round) -> None:
         roster = listed or ()
         self.anybody = listed is None
         self.entries = {entry.agency.code: entry for entry in roster}
@@ -143,7 +143,7 @@ class _Holder:
         told = [] if identity.aggregate or not known.issued else self._of_issue(identity, line)
         return told + list(self._hints(returned, identity, entry))
 
-    def _of_another(self, identity: Identity, entry: Entry) -> bool:
+    def _of_another(self, identity: Identity, entry: "Entry") -> bool:
         """Whether the same code means another body: issued by another office, or under a name that is nothing like that on the roster."""
         office = self.known.office and identity.office and fold(identity.office) != fold(self.known.office)
         return bool(office) or not alike(identity.agency.name, entry.agency.name)
@@ -164,7 +164,7 @@ class _Holder:
         named: dict[str, Any] = {"issue": issue, "by": plain(current.issue, 20)}
         return [found("S315", sheet="封面", what=_in_row(differing), **named) if differing else found("S314", sheet="封面", **named)]
 
-    def _hints(self, returned: Return, identity: Identity, entry: Entry) -> Iterator[Finding]:
+    def _hints(self, returned: Return, identity: Identity, entry: "Entry") -> Iterator[Finding]:
         """S318 for each other body of which the file's name, or who filled it in, makes one think."""
         why: dict[str, list[Sentence]] = {}
         if (other := self.names.in_name(returned.path)) and other != entry:

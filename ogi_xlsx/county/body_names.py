@@ -4,16 +4,19 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ogi_xlsx.county.roster import Entry
 from ogi_xlsx.form.words import section
 from ogi_xlsx.returns.compare import fold
+
+if TYPE_CHECKING:
+    from ogi_xlsx.county.roster import Entry
 
 
 class Names:
     """The names of the bodies of a roster and the short forms that only one of them has."""
 
-    def __init__(self, roster: Sequence[Entry]) -> None:
+    def __init__(self, roster: "Sequence[Entry]") -> None:
         full = {fold(entry.agency.name).casefold(): entry for entry in roster}
         short = [(form, entry) for name, entry in full.items() for form in _short(name, fold(entry.parent).casefold())]
         many = Counter(form for form, _ in short)
@@ -22,7 +25,7 @@ class Names:
         self._whose |= {name: entry for name, entry in full.items() if doubled[name] == 1}
         self._lengths = sorted({len(form) for form in self._whose}, reverse=True)
 
-    def in_name(self, path: str | Path) -> Entry | None:
+    def in_name(self, path: str | Path) -> "Entry | None":
         """The body whose name the file's name holds; a name within a longer one does not count, and of several none is taken."""
         name = fold(Path(path).stem).casefold()
         taken: list[tuple[int, int]] = []

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from ogi_xlsx.county import issue, marks
 from ogi_xlsx.county.board import Board
-from ogi_xlsx.county.collection import held, identity_of
+from ogi_xlsx.county.collection import held
+from ogi_xlsx.county.folders import identity_of
 from ogi_xlsx.county.issue import Issued
 from ogi_xlsx.county.problems import asking, sheet_of
 from ogi_xlsx.form.layout import layout_of

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
-from ogi_xlsx.county import collection, record_files, records
+from ogi_xlsx.county import collection, folders, record_files, records
 from ogi_xlsx.county.records import SOUND
 from ogi_xlsx.county.roster import Entry
 from ogi_xlsx.form import edition as editions
@@ -88,7 +88,7 @@ def load(path: Path, roster: Sequence[Entry] = (), hands: Hands = HERE) -> Prior
     if record_files.is_records(path):
         _records(path, priors)
         return priors
-    judged = review.verify(collection.read(collection.files([path], priors.notes), priors.notes, hands=hands), "native")
+    judged = review.verify(folders.read(folders.files([path], priors.notes), priors.notes, hands=hands), "native")
     for one in judged:
         if one.returned.layout is None or not one.returned.identity:
             priors.notes.append(say("prior_unreadable", file=plain(Path(one.returned.path).name, 60)))

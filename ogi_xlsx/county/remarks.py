@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ogi_xlsx.county.body_names import Names
-from ogi_xlsx.county.roster import Entry
 from ogi_xlsx.form.words import Sentence, level_names, plain, say
 from ogi_xlsx.returns.record import show
 from ogi_xlsx.review.verify import Judged
 
 if TYPE_CHECKING:
     from ogi_xlsx.county.board import AgencyLine
+    from ogi_xlsx.county.roster import Entry
 
 _MOST_FILES = 3  # named in one sentence
 _HINT = "S318"
@@ -36,7 +36,7 @@ def with_sum(one: Judged) -> Sentence:
     return Sentence(shown([one]), shown([one])) if total is None else say("reminder_with_sum", file=shown([one]), sum=show(total))
 
 
-def of_files(entry: Entry, files: Sequence[Judged], astray: Sequence[Judged], names: Names) -> tuple[Sentence, ...]:
+def of_files(entry: "Entry", files: Sequence[Judged], astray: Sequence[Judged], names: Names) -> tuple[Sentence, ...]:
     """What is to be known of the returns of an agency, and of those that are of another year or edition."""
     told = [sentence for one in files for sentence in _of_file(entry, one, names)]
     told += [astray_told(one) for one in astray]
@@ -52,7 +52,7 @@ def astray_told(one: Judged) -> Sentence:
     return say("remark_other", file=shown([one]), year=identity.year, edition=plain(identity.edition, 20))
 
 
-def _of_file(entry: Entry, one: Judged, names: Names) -> Iterator[Sentence]:
+def _of_file(entry: "Entry", one: Judged, names: Names) -> Iterator[Sentence]:
     identity = one.returned.identity
     assert identity
     told = [finding for finding in one.findings if finding.code in _OF_IDENTITY]

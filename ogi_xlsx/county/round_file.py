@@ -12,7 +12,6 @@ from ogi_xlsx.form import edition as editions, source
 from ogi_xlsx.form.source import Source
 from ogi_xlsx.form.words import plain, printed, section
 
-NAME = "本轮.toml"
 _MOST, _MOST_SUBMIT = 60, 200  # characters of a text: what the cover shows on two lines, and what reminders alone show
 _TEXTS = ("office", "circular", "contact", "phone", "submit", "you", "edition", "agency", "password")
 _PATHS = ("prior", "settings", "seal_key")
@@ -25,11 +24,6 @@ _TOLD = re.compile(
         (?: (?P<half> 上午|下午)? (?P<hour> [0-9]{1,2}) [时点:] (?: (?P<minute> [0-9]{1,2}) 分? (?: :00 )? )? 整? )?""",
     re.VERBOSE,
 )
-
-
-def find(folder: Path) -> Path | None:
-    """The 本轮.toml of a round: in a folder or any above it."""
-    return next((at / NAME for at in (folder, *folder.parents) if (at / NAME).is_file()), None)
 
 
 def load(path: Path) -> Terms:

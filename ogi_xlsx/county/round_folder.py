@@ -4,19 +4,17 @@ import io
 from pathlib import Path
 from typing import Any
 
-from ogi_xlsx.county import round_file
+from ogi_xlsx.county.terms import BACK, CORRECTIONS, FILE, OUT, ROSTER, SUMS
 from ogi_xlsx.form.words import Refusal, printed, say, section, template_folder
 from ogi_xlsx.returns.outputs import alone, settle, workplace
 
-ROSTER = "名单.xlsx"
-OUT, BACK, CORRECTIONS, SUMS = "下发", "收回", "退回", "汇总"
 _TEXT_COLUMNS = ("code", "phone", "predecessors")  # of which a spreadsheet would make numbers
 _CENTRED = ("no", "code", "level", "included", "contact")
 
 
 def make(folder: Path, year: int, force: bool = False) -> list[Path]:
     """Make the folder and what is in it; returns its files. Raises Refusal where they are there already (without `force`), or writing fails."""
-    terms, roster = folder / round_file.NAME, folder / ROSTER
+    terms, roster = folder / FILE, folder / ROSTER
     folders = [folder / name for name in (OUT, BACK, CORRECTIONS, SUMS)]
     for at in (folder, *folders):
         if at.exists() and not at.is_dir():

@@ -7,6 +7,9 @@ from pathlib import Path
 from ogi_xlsx.form.words import say
 from ogi_xlsx.returns.identity import Agency
 
+FILE, ROSTER = "本轮.toml", "名单.xlsx"  # what stands in a round's folder
+OUT, BACK, CORRECTIONS, SUMS = "下发", "收回", "退回", "汇总"  # and its folders
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -42,3 +45,8 @@ class Terms:
 
 
 NO_TERMS = Terms()
+
+
+def find(folder: Path) -> Path | None:
+    """The 本轮.toml of a round: in a folder or any above it."""
+    return next((at / FILE for at in (folder, *folder.parents) if (at / FILE).is_file()), None)

@@ -18,10 +18,14 @@ class Hands:
     jobs: int = 0
     scheduler: str = ""
 
-    def read(self, call: Callable[[Any], T], paths: Sequence[Path]) -> Generator[T | Stopped, None, None]:
-        """What `call` makes of each file, in their order. It is given a path, or what was `Taken` from there; raises Refusal as its readers do."""
+    def read(self, call: Callable[[Any], T], paths: Sequence[Path], meanwhile: Callable[[], None] = lambda: None) -> Generator[T | Stopped, None, None]:
+        """What `call` makes of each file, in their order. It is given a path, or what was `Taken` from there; raises Refusal as its readers do.
+
+        `meanwhile` is called once, while the first files are read.
+        """
         if not self.scheduler:
-            return workers.in_workers(call, paths, self.jobs)
+            return workers.in_workers(call, paths, self.jobs, meanwhile)
+        meanwhile()
         from ogi_xlsx.returns import cluster  # it takes long to import, and most have none
 
         return cluster.in_cluster(call, paths, self.scheduler)

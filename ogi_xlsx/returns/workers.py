@@ -107,8 +107,12 @@ def _stopped(failed: Failed) -> Stopped:
     return Stopped(say("stopped_failed", details=faults.details(failed.trace)))
 
 
-def in_workers(call: Callable[[Path], T], paths: Sequence[Path], jobs: int = 0) -> Generator[T | Stopped, None, None]:
+def in_workers(
+    call: Callable[[Path], T], paths: Sequence[Path], jobs: int = 0, meanwhile: Callable[[], None] = lambda: None
+) -> Generator[T | Stopped, None, None]:
     """What `call` makes of each file, in their order, read by so many processes at once; by default one a core.
+
+    `meanwhile` is called once all of these have a file: what takes its time and is needed only for results.
 
     `call` is a function of a module, or a `partial` of one; what it returns must be fit for pickle, and whatever it raises stops that file alone.
     Whoever does not go through to the end closes the iterator, and nothing runs on.
@@ -120,6 +124,8 @@ def in_workers(call: Callable[[Path], T], paths: Sequence[Path], jobs: int = 0) 
             while True:
                 while waiting and waiting[0][0] < turn + AHEAD and (worker := crew.free()):
                     worker.begin(*waiting.popleft())
+                meanwhile()
+                meanwhile = _nothing
                 if turn in results:
                     break
                 results.update(crew.results())
@@ -129,6 +135,10 @@ def in_workers(call: Callable[[Path], T], paths: Sequence[Path], jobs: int = 0) 
             yield unpacked(result)
     finally:
         crew.dismiss()
+
+
+def _nothing() -> None:
+    """What is done meanwhile a second time."""
 
 
 class Kept(Generic[T]):

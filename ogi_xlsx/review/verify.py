@@ -16,7 +16,7 @@ from ogi_xlsx.returns import prose
 from ogi_xlsx.returns.prose import Prose
 from ogi_xlsx.returns.reader import Return
 from ogi_xlsx.returns.record import BLANK, show
-from ogi_xlsx.review import free_lines, hints, narrative, opinion, standing, years
+from ogi_xlsx.review import free_lines, hints, opinion, standing, years
 from ogi_xlsx.review.builtin import where
 from ogi_xlsx.review.years import LastYear
 
@@ -137,6 +137,8 @@ def _beside(returned: Return, edition: Edition, last: LastYear | None, told: Pro
         beside = {key: value for key, value in beside.items() if not key.startswith(PRIOR)}
         beside.update(years.read_by_checks(last, edition))
     if told and returned.readings.get("cover.fee_amount", BLANK).blank:
+        from ogi_xlsx.review import narrative  # as below: a return without a text needs none of it
+
         beside["cover.fee_amount"] = narrative.fee_stated(told)[1] or Decimal(0)
     return beside
 
@@ -151,6 +153,8 @@ def _of_checks(judged: Judged, layout: Layout, last: LastYear | None) -> list[Fi
 
 def _of_text(judged: Judged, layout: Layout, told: Prose, year: int) -> list[Finding]:
     """What the text says otherwise than the tables; a total that is wrong in itself is not told again by the text."""
+    from ogi_xlsx.review import narrative
+
     doubted = {check.relation.left[0].keys[0] for check in judged.checks(FAILED) if check.rule.computes}
     sure = {key: None if key in doubted else value for key, value in judged.values.items()}
     return narrative.findings(told, sure, layout.edition, year, layout.variant.level)
