@@ -117,7 +117,8 @@ def write(one: Import, path: Path, force: bool) -> None:
         outputs.refuse_taken(path.with_suffix(TEXT), force)
     identity = identity_of(one)
     layout = layout_of(one.edition, identity.variant)
-    typed = {layout.where[key]: content for key, content in one.contents.items() if content is not None}
+    typed: dict[tuple[str, int, int], Content] = {layout.where[key]: content for key, content in one.contents.items() if content is not None}
+    typed[layout.fields["cover.way"]] = printed("way_published").zh
     shown = layout.shown(showing(layout, typed, {}))
     if text:
         with outputs.placed(path.with_suffix(TEXT), force) as temporary:
