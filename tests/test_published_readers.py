@@ -10,6 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from clerks import issue
 from openpyxl.styles import Border, Side
 from published_files import HEADINGS, LONG, REAL, TABLE, TITLE, Sheet, objects, p, packed, pdf, stream, table, tc, word
 
@@ -273,7 +274,16 @@ def test_a_foreign_workbook(tmp_path):
     book.save(file)
     grid = only(read(tmp_path / "a.xlsx", file.getvalue()))
     held = [("甲", 2, 2, 1, 3), ("0.1", 3, 3, 1, 1), ("12.5%", 3, 4, 1, 1), ("=1+1", 3, 5, 1, 1), ("12元", 3, 6, 1, 1), ("1" + "0" * 22, 3, 8, 1, 1)]
-    assert grid.sheet == "表一" and spans(grid) == held
+    assert grid.sheet == "表一" and [span for span in spans(grid) if span[0]] == held
+    assert {place: cell.text for place, cell in grid.places.items()}[2, 8] == ""  # blank beside something, and a cell of its table all the same
+    assert (2, 7) not in grid.places  # hidden
+
+
+def test_a_workbook_of_ours_is_no_published_report(tmp_path):
+    (workbook,) = issue(tmp_path)
+    with pytest.raises(Refusal) as refusal:
+        opening.read(workbook)
+    assert "verify" in refusal.value.problems[0].zh
 
 
 # What cannot be read

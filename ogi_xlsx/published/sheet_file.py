@@ -9,6 +9,7 @@ from ogi_xlsx.form.layout.cells import LAST_COLUMN
 from ogi_xlsx.form.words import Refusal, say
 from ogi_xlsx.published.collected import MOST_CELLS, Collected, too_many
 from ogi_xlsx.published.document import Cell, Document
+from ogi_xlsx.returns import identify
 from ogi_xlsx.returns.page import Cell as Held, Page
 from ogi_xlsx.returns.reader import opened
 from ogi_xlsx.returns.record import show
@@ -25,6 +26,8 @@ def read(name: str, content: bytes) -> Document:
     book = opened(Taken(name, content), result)
     if book is None:
         raise Refusal(say("published_sheet", file=name, reason=result.findings[-1].message))
+    if any(mark.identity for mark in identify.marks(book)):
+        raise Refusal(say("published_ours", file=name))
     found = Collected(name)
     for page in book.pages.values():
         if page.state == "visible":
@@ -33,7 +36,7 @@ def read(name: str, content: bytes) -> Document:
 
 
 def _cells(name: str, page: Page) -> Iterator[Cell]:
-    """The cells of a sheet that can be seen and hold something, and merged ones; a merge ends where the sheet's last cell does."""
+    """The cells that can be seen of the rows that hold something, and merged ones; a merge ends where the sheet's last cell does."""
     hidden = bytearray(LAST_COLUMN + 1)
     for first, last in page.hidden_columns:
         hidden[first : last + 1] = b"\1" * (last + 1 - first)
@@ -43,7 +46,11 @@ def _cells(name: str, page: Page) -> Iterator[Cell]:
     if sum((row - place[0] + 1) * (col - place[1] + 1) for place, (row, col) in merged.items()) > MOST_CELLS:
         raise too_many(name)
     covered: set[tuple[int, int]] = set()
-    for place in sorted({*shown, *merged}):
+    rows = {row for row, _ in shown}
+    if len(rows) * last_col > MOST_CELLS:
+        raise too_many(name)
+    blank = {(row, col) for row in rows for col in range(1, last_col + 1) if not hidden[col]}  # what is blank on a sheet is no cell of its file
+    for place in sorted({*shown, *merged, *blank}):
         if place not in covered:
             row, col = merged.get(place, place)
             yield Cell(text_of(shown[place]) if place in shown else "", *place, row - place[0] + 1, col - place[1] + 1)
