@@ -1,9 +1,10 @@
-"""Whose report a document is and for which year: read from its title, its period, its signature and what the page says of itself, and held against each other."""
+"""Whose report a document is and for which year: read from title, period, signature and what the page says of itself, and held against each other."""
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from ogi_xlsx.form.words import Sentence, nfkc, plain, say, section, template
@@ -99,7 +100,7 @@ def _signed(lines: Sequence[str]) -> str:
     """The body that signs at the end: a short line before a date."""
     look = section("published.toml", "title")
     last = [_SPACE.sub("", nfkc(line)) for line in lines if line.strip()][-_LAST:]
-    for before, after in zip(last, last[1:], strict=False):
+    for before, after in pairwise(last):
         if re.fullmatch(look["date"], after) and re.fullmatch(look["signature"], before):
             return before
     return ""

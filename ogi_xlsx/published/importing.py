@@ -147,5 +147,3 @@ def named(sources: Sequence[Path]) -> Mapping[Path, str]:
     stems = [path.stem.casefold() for path in sources]
     names = {path: path.stem if stems.count(path.stem.casefold()) == 1 else path.name.replace(".", "_") for path in sources}
     return {path: f"{name}.xlsx" for path, name in names.items()}
-
-
