@@ -8,7 +8,7 @@ from ogi_xlsx.form.words import Sentence, plain, say
 from ogi_xlsx.published.document import Cell, Grid
 from ogi_xlsx.published.figures import is_figure
 from ogi_xlsx.published.forms import Form, Place
-from ogi_xlsx.published.labels import Known, Labels, fold
+from ogi_xlsx.published.labels import Known, Labels, fold, numbered
 
 Put = Callable[[str, str, Place, Sequence[Sentence]], None]
 Leave = Callable[[Grid, Sequence[Cell], Sentence], None]
@@ -141,7 +141,7 @@ class Across:
                 close = [*([of_column.whose] if of_column.close else []), *([of_row.whose] if of_row.close else [])]
                 doubts = [say("doubt_like", **{"as": heading.label}) for heading in close]
                 keyed[cell] = (of_column.whose, of_row.whose, doubts)
-            elif cell.text.strip():
+            elif is_figure(cell.text):
                 return None
         taken = [(one.key, other.key) for one, other, _ in keyed.values()]
         return keyed if keyed and len(set(taken)) == len(taken) else None
@@ -157,8 +157,8 @@ class Across:
 
 def _in_text(heading: str, rows: Labels[Heading]) -> Known[Heading] | None:
     """The one row whose label a line of text names."""
-    exact = rows.find(heading)
+    exact = rows.exact.get(numbered(fold(heading[:200]))[1])
     if exact:
-        return exact
+        return Known(exact)
     named = {whose.key: whose for whose, label in rows.wordings if len(whose.zh) > 1 and label in fold(heading[:200])}
     return Known(next(iter(named.values()))) if len(named) == 1 else None

@@ -47,8 +47,16 @@ class Header:
 
     def over(self, cell: Cell) -> str:
         """What the header says over a cell, where that is no label of the form."""
-        over = [*self.others, *(again for _, again in self.again)]
-        return next((one.text for one in over if one.col <= cell.col < one.col + one.cols), "")
+        return next((one.text for one in self.unknown if one.col <= cell.col < one.col + one.cols), "")
+
+    @property
+    def unknown(self) -> list[Cell]:
+        """Texts of the header of which one does not know what they say: those that are none of the form's, and those that were printed again."""
+        return [*self.others, *(cell for _, cell in self.again)]
+
+    def holds(self, grid: Grid) -> bool:
+        """Whether the header is one of a table: its own, or that of one before which goes on in it."""
+        return grid.number == self.grid or grid.width == self.width
 
     def complete(self, block: Block) -> bool:
         """Whether all columns of a block were named, from left to right as on the form."""
@@ -68,9 +76,9 @@ class Header:
     def assign(self, block: Block, values: Sequence[Cell], grid: Grid, guessable: Sequence[Cell]) -> Assigned | None:
         """The cells of a line under each column; None where the line does not stand under this header as it should.
 
-        `guessable` are those of `others` that may be labels of the form which nobody would recognise.
+        `guessable` are those of `unknown` that may be labels of the form which nobody would recognise.
         """
-        if not values or (grid.number != self.grid and grid.width != self.width):
+        if not values or not self.holds(grid):
             return None
         self._guess(block, values[0].col, guessable)
         columns = self._widened()
@@ -95,7 +103,7 @@ class Header:
     def _guess(self, block: Block, first: int, guessable: Sequence[Cell]) -> None:
         """Take unknown labels for those columns in whose places they stand, where all others stand in theirs."""
         taken = set().union(*self.columns.values())
-        unknown = [cell for cell in [*self.others, *(cell for _, cell in self.again)] if cell.col >= first and cell.col not in taken]
+        unknown = [cell for cell in self.unknown if cell.col >= first and cell.col not in taken]
         places = sorted([*((min(at), column) for column, at in self.columns.items()), *((cell.col, cell) for cell in unknown)], key=lambda place: place[0])
         if not unknown or len(places) != len(block.columns) or not all(cell in guessable for cell in unknown):
             return

@@ -15,6 +15,7 @@ from ogi_xlsx.form.words import nfkc, section
 T = TypeVar("T")
 
 _UNSEEN = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
+_GLOSS = re.compile(r"\([A-Za-z\u00c0-\u024f]{1,8}\)")  # how a character is pronounced, which some copies of pages put behind it
 _REMARK = re.compile(r"\([^()]*\)$")
 _BEGINS = re.compile(r"^(\(?[0-9一二三四五六七八九十]{1,3}\)?)[、.,．。:：]")
 LONGEST = 120  # characters of a label: the longest on the form has 40, with a filling instruction in brackets some 100
@@ -100,13 +101,15 @@ def _apart(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
-    """A text as labels are compared: NFKC, no white space and nothing invisible, one kind of quotes and brackets, known misspellings mended.
+    """A text as labels are compared: NFKC, no white space and nothing invisible, one kind of quotes and brackets, simplified characters.
 
-    >>> fold("规 章（设区的市）"), fold("3．危及“三安全一稳定”"), fold("1、其它")
-    ('规章(设区的市)', '3.危及三安全一稳定', '1.其他')
+    What means the same and is often written otherwise is made alike, as `templates/published.toml` has it.
+
+    >>> fold("规 章（设区的市）"), fold("3．危及“三安全一稳定”"), fold("1、其它"), fold("公開(kāi)")
+    ('规章(设区的市)', '3.危及三安全一稳定', '1.其他', '公开')
     """
     text = _UNSEEN.sub("", nfkc(_UNSEEN.sub("", text)))
-    text = text.translate(_marks())
+    text = _GLOSS.sub("", text).translate(_marks())
     for wrong, right in section("published.toml", "same").items():
         text = text.replace(wrong, right)
     text = _BEGINS.sub(lambda found: found[1].strip("()") + "." if found[1][0] != "(" else found[1], text)
@@ -123,7 +126,7 @@ def _marks() -> dict[int, str | None]:
     table: dict[int, str | None] = dict.fromkeys(map(ord, section("published.toml", "folded")["away"]), None)
     for one, other in section("published.toml", "folded")["as"].items():
         table |= dict.fromkeys(map(ord, other), one)
-    return table
+    return table | {ord(pair[0]): pair[1] for pair in section("published.toml", "folded")["traditional"].split()}
 
 
 def core(folded: str) -> str:

@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ogi_xlsx.form.edition import Block, Edition
@@ -83,6 +83,22 @@ def find(document: Document, edition: Edition) -> Tables:
     return reading.tables
 
 
+@dataclass(frozen=True)
+class _Below:
+    """The cells behind a label, and what was said over them: the header of its block, and labels of another edition's columns."""
+
+    grid: Grid
+    label: Cell
+    values: Sequence[Cell]
+    header: Header | None
+    strange: Mapping[int, str]
+
+    def leave(self, tables: Tables, cells: Sequence[Cell], why: Sentence) -> None:
+        """Tell cells that have no place."""
+        for cell in cells:
+            tables.leave(cell.text, Place.of(self.grid, cell), why)
+
+
 class _Reading:
     """Goes through the tables of a report line by line: a header says what the columns below it are, a label whose row a line is."""
 
@@ -93,7 +109,7 @@ class _Reading:
         self.across = [Across(self.form, at, self.tables.put, self._leave) for at in range(len(self.form.across))]
         self.heading = ""  # the last line of text before a table
         self.strange: dict[int, str] = {}  # labels of another edition's columns, of the last header
-        self.doubtful: list[tuple[Line, Grid, Cell, list[Cell]]] = []  # lines whose label is only like one of the form
+        self.doubtful: list[tuple[Line, _Below]] = []  # lines whose label is only like one of the form
 
     def grid(self, grid: Grid) -> None:
         """Take the lines of a table."""
@@ -153,6 +169,8 @@ class _Reading:
                     header.says(fold(known.whose.zh[-1] if known else group.whose if group else ""))
             header.others += others
             self.headers[block] = header
+        if not named and len(others) == len(cells) > 1:  # a header of something else: those of tables before do not hold for what follows
+            self.headers = {block: header for block, header in self.headers.items() if header.grid == grid.number}
         self.strange = {cell.col: cell.text for cell in others} if any(self.form.strange.find(cell.text) for cell in others) and not named else {}
         return named or bool(self.strange)
 
@@ -161,10 +179,11 @@ class _Reading:
         for at, (known, label) in enumerate(lines):
             until = lines[at + 1][1].col if at + 1 < len(lines) else grid.width + 1
             values = [cell for cell in cells if label.col + label.cols <= cell.col < until]
+            below = _Below(grid, label, values, self.headers.get(known.whose.block), self.strange)
             if known.close:
-                self.doubtful.append((known.whose, grid, label, values))
+                self.doubtful.append((known.whose, below))
             elif values or len(lines) == 1:
-                self._numbers(known.whose, grid, label, values, [])
+                self._numbers(known.whose, below, [])
         self._before(grid, cells, lines[0][1])
 
     def _before(self, grid: Grid, cells: Sequence[Cell], label: Cell) -> None:
@@ -175,43 +194,43 @@ class _Reading:
     def likely(self) -> None:
         """Take the lines whose labels are like one of the form, for rows that no other line is."""
         taken = {key.rpartition(".")[0] for key in self.tables.printed}
-        for line, grid, label, values in self.doubtful:
+        for line, below in self.doubtful:
+            label = plain(below.label.text, 60)
             if f"{line.table}.{line.row.key}" in taken:
-                self._leave(grid, values, say("left_row", label=plain(label.text, 60)))
+                below.leave(self.tables, below.values, say("left_row", label=label))
             else:
-                self._numbers(line, grid, label, values, [say("doubt_label", label=plain(label.text, 60), **{"as": line.row.label})])
+                self._numbers(line, below, [say("doubt_label", label=label, **{"as": line.row.label})])
 
-    def _numbers(self, line: Line, grid: Grid, label: Cell, values: Sequence[Cell], doubts: Sequence[Sentence]) -> None:
+    def _numbers(self, line: Line, below: _Below, doubts: Sequence[Sentence]) -> None:
         """Assign the numbers behind a label to the columns of its block."""
-        header = self.headers.get(line.block)
-        if self.strange:
+        header, grid, values, label = below.header, below.grid, below.values, plain(below.label.text, 60)
+        if below.strange:
             for cell in values:
-                self._leave(grid, [cell], say("left_column", label=plain(self.strange.get(cell.col, label.text), 60)))
+                below.leave(self.tables, [cell], say("left_column", label=plain(below.strange.get(cell.col, label), 60)))
             return
-        guessable = [cell for cell in header.others if self._guessable(cell.text)] if header else []
-        guessable += [cell for _, cell in header.again] if header else []
-        assigned = header.assign(line.block, values, grid, guessable) if header else None
+        assigned = header.assign(line.block, values, grid, [cell for cell in header.unknown if self._guessable(cell.text)]) if header else None
         if assigned is None:
-            ordered = headers.in_order(line.block, values, header is not None and header.lost_merges(line.block))
-            assigned, alone = ordered or (None, False)
-            doubts = [*doubts, *([] if alone and header and header.complete(line.block) else [say("doubt_order")])]
+            known = header if header and header.holds(grid) else None
+            assigned, alone = headers.in_order(line.block, values, known is not None and known.lost_merges(line.block)) or (None, False)
+            doubts = [*doubts, *([] if alone and known and known.complete(line.block) else [say("doubt_order")])]
         if assigned is None:
-            self._leave(grid, values, say("left_place", label=plain(label.text, 60)))
+            below.leave(self.tables, values, say("left_place", label=label))
             return
-        self._put(line, grid, assigned, header, doubts)
+        self._put(line, below, assigned, doubts)
         for cell in values:
             if not any(cell in cells for cells in assigned.values()):
-                self._leave(grid, [cell], say("left_column", label=plain(header.over(cell) if header else "", 60)))
+                below.leave(self.tables, [cell], say("left_column", label=plain(header.over(cell) if header else "", 60)))
 
-    def _put(self, line: Line, grid: Grid, assigned: Assigned, header: Header | None, doubts: Sequence[Sentence]) -> None:
-        """Take what stands under each column; several cells there hold one number where all of them repeat it."""
+    def _put(self, line: Line, below: _Below, assigned: Assigned, doubts: Sequence[Sentence]) -> None:
+        """Take what stands under each column; several cells there hold one number where all of them repeat it as the header does."""
         for column, cells in assigned.items():
             told = [cell for cell in cells if cell.text.strip()] or list(cells[:1])
             one = len({fold(cell.text) for cell in told}) == 1
-            several = [] if len(told) == 1 or (one and header and column in {again for again, _ in header.again}) else [say("doubt_several")]
-            of_column = header.doubts(column) if header else []
-            key = f"{line.table}.{line.row.key}.{column.key}"
-            self.tables.put(key, told[0].text if one else " ".join(cell.text for cell in told), Place.of(grid, told[0]), [*doubts, *several, *of_column])
+            repeated = one and below.header is not None and any(column is again for again, _ in below.header.again)
+            several = [] if len(told) == 1 or repeated else [say("doubt_several")]
+            of_column = below.header.doubts(column) if below.header else []
+            text = told[0].text if one else " ".join(cell.text for cell in told)
+            self.tables.put(f"{line.table}.{line.row.key}.{column.key}", text, Place.of(below.grid, told[0]), [*doubts, *several, *of_column])
 
     def _guessable(self, text: str) -> bool:
         """Whether a text over a column can be a label of the form that nobody recognises, and not one of something else."""
