@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,18 +21,15 @@ from drawn import (
     report,
     shown,
     table,
-    texts,
     wide,
-    without,
 )
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.published import html_file, importing, tables, text_file
 from ogi_xlsx.published.collected import Asked
 from ogi_xlsx.published.document import Cell, Document, Grid
-from ogi_xlsx.published.tables import Tables
+from ogi_xlsx.published.found import Tables
 
 CORPUS = sorted((Path(__file__).parents[2] / "shared" / "corpus").glob("*.json")) or sorted(Path("/work/shared/corpus").glob("*.json"))
 DRAWN: Mapping[str, Callable[[Rows], Rows]] = {

@@ -14,8 +14,8 @@ from ogi_xlsx.form.layout.filled import showing
 from ogi_xlsx.form.words import Refusal, Sentence, level_names, plain, printed, say
 from ogi_xlsx.published import figures, headline, tables
 from ogi_xlsx.published.document import Document, Paragraph, Picture
+from ogi_xlsx.published.found import Tables
 from ogi_xlsx.published.headline import Headline
-from ogi_xlsx.published.tables import Tables
 from ogi_xlsx.returns import imported, notes, outputs, prose, workbook
 from ogi_xlsx.returns.added import Added
 from ogi_xlsx.returns.identity import Agency, Identity, sealed

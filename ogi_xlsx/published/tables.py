@@ -1,74 +1,21 @@
-"""Finds the numbers of the form in a published report: each by the labels of its row and its column, never by counting numbers.
-
-`printed` is what is found, `left` what was printed in these tables and belongs to no cell of the form, each with its place.
-"""
+"""Finds the numbers of the form in a published report: each by the labels of its row and its column, never by counting numbers."""
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from ogi_xlsx.form.edition import Block, Edition
-from ogi_xlsx.form.words import Sentence, nfkc, plain, say, section
+from ogi_xlsx.form.words import Sentence, plain, say, section
 from ogi_xlsx.published import forms, headers
 from ogi_xlsx.published.across import Across
 from ogi_xlsx.published.document import Cell, Document, Grid, Paragraph
 from ogi_xlsx.published.figures import is_figure
 from ogi_xlsx.published.forms import Line, Place
+from ogi_xlsx.published.found import Tables
 from ogi_xlsx.published.headers import Assigned, Header
 from ogi_xlsx.published.labels import LONGEST, Known, fold, numbered
 
 _GLUED = re.compile(r"(.*\D)([0-9]+)")
-
-
-@dataclass(frozen=True)
-class Printed:
-    """What is printed for a cell of the form, where, and why one cannot be sure that it is meant for it: nothing where one can."""
-
-    text: str
-    place: Place
-    doubts: tuple[Sentence, ...] = ()
-
-
-@dataclass(frozen=True)
-class Left:
-    """A number that is printed in the tables and belongs to no cell of the form, and why."""
-
-    text: str
-    place: Place
-    why: Sentence
-
-
-@dataclass
-class Tables:
-    """The tables of a report as those of an edition: what is printed, by cell key, and what is left over."""
-
-    edition: Edition
-    printed: dict[str, Printed] = field(default_factory=dict)
-    left: list[Left] = field(default_factory=list)
-
-    @property
-    def fit(self) -> int:
-        """How well the edition fits: each number that has its place counts for it, each that has none against it."""
-        return sum(1 for one in self.printed.values() if not one.doubts) - len(self.left)
-
-    def put(self, key: str, text: str, place: Place, doubts: Sequence[Sentence]) -> None:
-        """Take what is printed for a cell. Where it is printed twice, what is sure counts before what is not, and the other is told."""
-        before, now = self.printed.get(key), Printed(text, place, tuple(doubts))
-        if before is None:
-            self.printed[key] = now
-        elif fold(before.text) == fold(text):
-            self.printed[key] = now if before.doubts and not doubts else before
-        elif bool(before.doubts) == bool(doubts):
-            self.printed[key] = replace(before, doubts=(*before.doubts, say("doubt_twice", other=plain(text, 40) or say("blank"))))
-        else:
-            sure, other = (now, before) if before.doubts else (before, now)
-            self.printed[key] = sure
-            self.leave(other.text, other.place, say("left_again"))
-
-    def leave(self, text: str, place: Place, why: Sentence) -> None:
-        """Tell a text that has no place, where it holds a number."""
-        if any(map(str.isdecimal, nfkc(text[:100]))):
-            self.left.append(Left(text, place, why))
 
 
 def find(document: Document, edition: Edition) -> Tables:
