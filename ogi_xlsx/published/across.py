@@ -1,88 +1,164 @@
-"""Blocks whose rows lie side by side (table 4): the label of a column stands above each number, the label of its row above that."""
+"""Blocks whose rows lie side by side (table 4): each number stands under or beside the label of its column and the label of its row."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from ogi_xlsx.form.edition import Block, Column, Heading
-from ogi_xlsx.form.words import Sentence, say
+from ogi_xlsx.form.edition import Column, Heading
+from ogi_xlsx.form.words import Sentence, plain, say
 from ogi_xlsx.published.document import Cell, Grid
 from ogi_xlsx.published.figures import is_figure
 from ogi_xlsx.published.forms import Form, Place
-from ogi_xlsx.published.labels import Labels, fold
+from ogi_xlsx.published.labels import Known, Labels, fold, numbered
 
 Put = Callable[[str, str, Place, Sequence[Sentence]], None]
-_ENOUGH = 3  # labels of columns in a line make it a header
+Leave = Callable[[Grid, Sequence[Cell], Sentence], None]
+Keyed = Mapping[Cell, tuple[Column, Heading, Sequence[Sentence]]]
+_ENOUGH = 3  # labels of columns in a line, or one under another, are a header
 _ABOVE = 2  # lines above the first of these in which the labels of rows stand
 
 
-def take(grid: Grid, heading: str, form: Form, put: Put) -> set[int]:
-    """Take the numbers of a table's blocks that lie across; the rows of it that these are. `heading` is the last text before the table."""
-    used: set[int] = set()
-    for table, block, columns, rows in form.across:
-        lines = [row for row in range(1, grid.height + 1) if sum(1 for cell in grid.row(row) if columns.find(cell.text)) >= _ENOUGH]
-        if not lines:
-            continue
-        above = max(1, min(lines) - _ABOVE)
-        below = [row for row in range(max(lines) + 1, grid.height + 1) if any(cell.row == row for cell in grid.row(row))]
-        filled = [row for row in below if any(is_figure(cell.text) for cell in grid.row(row))]
-        line = next(iter(filled or below), 0)
-        used |= set(range(above, max(lines) + 1)) | {line}
-        if line:
-            _numbers(grid, line, _named(grid, (above, max(lines)), columns, rows, heading), table, block, put)
-    return used
+@dataclass
+class _Over:
+    """What labels say over each grid column. `said` are all of them in the order of reading, `first` is the grid column of the leftmost."""
+
+    columns: dict[int, Known[Column]] = field(default_factory=dict)
+    rows: dict[int, Known[Heading]] = field(default_factory=dict)
+    said: list[str] = field(default_factory=list)
+    first: int = 0
 
 
-def _named(grid: Grid, lines: tuple[int, int], columns: Labels[Column], rows: Labels[Heading], heading: str) -> dict[int, tuple[Column, Heading | None]]:
-    """Whose numbers stand in each grid column: the lowest label of a column over it, and the next label of a row above that."""
-    found: dict[int, tuple[Column, Heading | None]] = {}
-    for col in range(1, grid.width + 1):
-        for row in range(lines[1], lines[0] - 1, -1):
-            cell = grid.places.get((row, col))
-            known = columns.find(cell.text) if cell else None
-            if known and cell:
-                found[col] = (known.whose, _row_above(grid, cell.row, col, lines[0], rows) or _in_text(heading, rows))
-                break
-    return found
+class Across:
+    """Takes the numbers of one block that lies across, table after table: its header may stand in one and the numbers in the next."""
+
+    def __init__(self, form: Form, at: int, put: Put, leave: Leave) -> None:
+        """The block that is number `at` of its kind. `put` takes what is printed for a cell, `leave` what has no place."""
+        self.table, self.block, self.columns, self.rows = form.across[at]
+        self.put, self.leave = put, leave
+        self.over = _Over()
+        self.waiting = 0  # width of a table whose header no number followed
+
+    def take(self, grid: Grid, heading: str) -> set[int]:
+        """Take what a table holds of the block; the lines of it that these are. `heading` is the last text before the table."""
+        heads = [row for row in range(1, grid.height + 1) if sum(1 for cell in grid.row(row) if self.columns.find(cell.text)) >= _ENOUGH]
+        beside = set() if heads else self._beside(grid)
+        first = min([*heads, *beside], default=0)
+        if not first and self.waiting != grid.width:
+            return set()
+        if first:
+            self.over = _Over()
+        top, last = max(1, first - _ABOVE), max(heads, default=0)
+        below = [row for row in range(last + 1, grid.height + 1) if any(cell.row == row for cell in grid.row(row))]
+        blank = next(iter(below), 0) if not any(is_figure(cell.text) for row in below for cell in grid.row(row)) else 0
+        used, filled = set[int](), False
+        for row in range(top, grid.height + 1):
+            cells = grid.row(row)
+            if row > min(heads, default=0) and (row == blank or row in beside or any(is_figure(cell.text) for cell in cells)):
+                if not self._numbers(grid, cells, heading):
+                    continue
+                filled = True
+            elif row <= last or any(self._named(cell) for cell in cells):
+                self._labels([cell for cell in cells if cell.row == row], anew=filled)
+                filled = False
+            else:
+                continue
+            used.add(row)
+        self.waiting = 0 if used and filled else grid.width
+        return used
+
+    def _named(self, cell: Cell) -> bool:
+        return bool(self.columns.find(cell.text) or self.rows.find(cell.text))
+
+    def _beside(self, grid: Grid) -> set[int]:
+        """Lines that begin with the label of a column, where several stand one under another."""
+        found: dict[int, dict[int, Column]] = {}
+        for row in range(1, grid.height + 1):
+            for cell in grid.row(row):
+                known = self.columns.find(cell.text)
+                if known and not known.close:
+                    found.setdefault(cell.col, {})[row] = known.whose
+        return {row for lines in found.values() if len(set(lines.values())) >= _ENOUGH for row in lines}
+
+    def _labels(self, cells: Sequence[Cell], anew: bool) -> None:
+        """Note the labels of a line over the columns that they take. One of a row holds to the right until the next text: its merge may be lost."""
+        if anew:
+            self.over.said, self.over.first = [], 0
+        held: Known[Heading] | None = None
+        for cell in cells:
+            column, row = self.columns.find(cell.text), self.rows.find(cell.text)
+            held = row if cell.text.strip() else held
+            for col in range(cell.col, cell.col + cell.cols):
+                if column:
+                    self.over.columns[col] = column
+                elif held:
+                    self.over.rows[col] = held
+            if column or row:
+                self.over.said.append(fold((column or row).whose.zh[-1]))  # type: ignore[union-attr]
+                self.over.first = min(self.over.first or cell.col, cell.col)
+
+    def _numbers(self, grid: Grid, cells: Sequence[Cell], heading: str) -> bool:
+        """Take a line of numbers; whether it is one."""
+        keyed = self._as_official(cells) or self._by_place(cells, heading) or self._in_order(cells)
+        if keyed is None:
+            if not any(self._named(cell) for cell in cells) and not self.over.columns:
+                return False
+            self.leave(grid, [cell for cell in cells if is_figure(cell.text)], say("left_place", label=plain(heading, 60)))
+            return True
+        for cell, (column, row, doubts) in keyed.items():
+            self.put(f"{self.table}.{row.key}.{column.key}", cell.text, Place.of(grid, cell), doubts)
+        return True
+
+    def _as_official(self, cells: Sequence[Cell]) -> Keyed | None:
+        """One cell after another, where the header reads like the form's and there are as many: whether its merges are kept or lost."""
+        order = [(column, row) for row in self.block.rows for column in self.block.columns]
+        values = [cell for cell in cells if cell.col >= self.over.first]
+        if self.over.said != self._official() or len(values) < len(order) or any(cell.text.strip() for cell in values[len(order) :]):
+            return None
+        return {cell: (column, row, ()) for cell, (column, row) in zip(values, order, strict=False)}
+
+    def _official(self) -> list[str]:
+        """The labels of the form's header as they are read line by line."""
+        paths = [(*row.zh, *column.zh) for row in self.block.rows for column in self.block.columns]
+        known = {heading.zh[-1] for heading in (*self.block.rows, *self.block.columns)}
+        lines: list[str] = []
+        for level in range(max(map(len, paths))):
+            for before, path in zip([(), *paths], paths, strict=False):
+                if len(path) > level and before[: level + 1] != path[: level + 1] and path[level] in known:
+                    lines.append(fold(path[level]))
+        return lines
+
+    def _by_place(self, cells: Sequence[Cell], text: str) -> Keyed | None:
+        """Each cell by the labels over it and left of it; None where one that is filled has not both, or two have the same."""
+        column: Known[Column] | None = None
+        row: Known[Heading] | None = None
+        told = _in_text(text, self.rows)
+        keyed: dict[Cell, tuple[Column, Heading, Sequence[Sentence]]] = {}
+        for cell in cells:
+            if self._named(cell):
+                column, row = self.columns.find(cell.text) or column, self.rows.find(cell.text) or row
+                continue
+            of_column, of_row = column or self.over.columns.get(cell.col), row or self.over.rows.get(cell.col) or told
+            if of_column and of_row:
+                close = [*([of_column.whose] if of_column.close else []), *([of_row.whose] if of_row.close else [])]
+                doubts = [say("doubt_like", **{"as": heading.label}) for heading in close]
+                keyed[cell] = (of_column.whose, of_row.whose, doubts)
+            elif is_figure(cell.text):
+                return None
+        taken = [(one.key, other.key) for one, other, _ in keyed.values()]
+        return keyed if keyed and len(set(taken)) == len(taken) else None
+
+    def _in_order(self, cells: Sequence[Cell]) -> Keyed | None:
+        """One cell after another with a doubt, where the columns stand as on the form and the labels of the rows are lost."""
+        order = [(column, row) for row in self.block.rows for column in self.block.columns]
+        values = [cell for cell in cells if cell.col in self.over.columns]
+        if self.over.rows or [self.over.columns[cell.col].whose for cell in values] != [column for column, _ in order]:
+            return None
+        return {cell: (column, row, [say("doubt_group")]) for cell, (column, row) in zip(values, order, strict=True)}
 
 
-def _row_above(grid: Grid, below: int, col: int, top: int, rows: Labels[Heading]) -> Heading | None:
-    """The label of a row above a place; where merges were lost it stands further left in its line."""
-    for row in range(below - 1, top - 1, -1):
-        for at in range(col, 0, -1):
-            cell = grid.places.get((row, at))
-            if cell and cell.text.strip():
-                known = rows.find(cell.text)
-                if known:
-                    return known.whose
-                break
-    return None
-
-
-def _in_text(heading: str, rows: Labels[Heading]) -> Heading | None:
+def _in_text(heading: str, rows: Labels[Heading]) -> Known[Heading] | None:
     """The one row whose label a line of text names."""
-    exact = rows.find(heading)
+    exact = rows.exact.get(numbered(fold(heading[:200]))[1])
     if exact:
-        return exact.whose
-    named = {whose.key: whose for whose, label in rows.wordings if label in fold(heading) and len(whose.zh) > 1}
-    return next(iter(named.values())) if len(named) == 1 else None
-
-
-def _numbers(grid: Grid, line: int, named: dict[int, tuple[Column, Heading | None]], table: str, block: Block, put: Put) -> None:
-    """Assign the cells of the line of numbers."""
-    doubts: list[Sentence] = []
-    if any(row is None for _, row in named.values()):
-        wanted = [(column, row) for row in block.rows for column in block.columns]
-        if [column for column, _ in named.values()] != [column for column, _ in wanted]:
-            return
-        named = dict(zip(named, wanted, strict=True))
-        doubts = [say("doubt_group")]
-    held: dict[str, list[Cell]] = {}
-    for col, (column, row) in named.items():
-        cell = grid.places.get((line, col))
-        if row and cell:
-            cells = held.setdefault(f"{table}.{row.key}.{column.key}", [])
-            cells += [cell] if cell not in cells else []
-    shared = [cell for cells in held.values() for cell in cells]
-    for key, cells in held.items():
-        told = [cell for cell in cells if cell.text.strip()] or cells[:1]
-        several = len(told) > 1 or any(shared.count(cell) > 1 for cell in told)
-        put(key, " ".join(cell.text for cell in told), Place.of(grid, told[0]), [*doubts, *([say("doubt_several")] if several else [])])
+        return Known(exact)
+    named = {whose.key: whose for whose, label in rows.wordings if len(whose.zh) > 1 and label in fold(heading[:200])}
+    return Known(next(iter(named.values()))) if len(named) == 1 else None

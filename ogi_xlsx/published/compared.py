@@ -10,7 +10,7 @@ from ogi_xlsx.form.layout import Layout
 from ogi_xlsx.form.words import Sentence, few, listed, plain, say
 from ogi_xlsx.published import figures, headline, tables
 from ogi_xlsx.published.document import Document
-from ogi_xlsx.published.tables import Printed
+from ogi_xlsx.published.found import Printed
 from ogi_xlsx.returns import prose
 from ogi_xlsx.returns.record import BLANK, show
 from ogi_xlsx.review.verify import Judged

@@ -1,20 +1,23 @@
-"""Whose report a document is and for which year: its title, period, signature and what the page says of itself, held against each other."""
+"""Whose report a document is and for which year: read from title, period, signature and what the page says of itself, and held against each other."""
 
-import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from ogi_xlsx.form.words import Sentence, nfkc, plain, say, section, template
 from ogi_xlsx.published.document import Document
 from ogi_xlsx.returns.identity import MOST_NAME
-from ogi_xlsx.returns.prose import Prose
+from ogi_xlsx.returns.prose import Prose, heading
 
 _SPACE = re.compile(r"\s+")
 _YEAR = re.compile(r"(20[0-9]{2})年?(?:年?度)?")
-_LAST = 6  # lines at the end of a report among which its signature stands
+_WRITTEN = re.compile(r"[一二][〇○零ОO0一二三四五六七八九]{3}(?=年)")
+_DIGITS = str.maketrans("〇○零ОO一二三四五六七八九", "00000123456789")
+_LONGEST = 100  # characters of a line that is a title
+_FIRST, _LAST = 12, 6  # lines at the beginning among which the title stands, and at the end among which the signature does
 
 
 @dataclass(frozen=True)
@@ -30,19 +33,42 @@ class Headline:
 
 def read(document: Document, prose: Prose) -> Headline:
     """What a report says of itself."""
-    title = _title(document, prose)
     lines = [line.text for line in document.lines]
-    bodies = _each({"title": _body(title), "signature": _signed(lines), "page": document.told.get("body", "")})
-    years = _each({"title": _year(title), "period": _period(prose.preamble or "\n".join(lines[:30])), "date": _before(document.told.get("date", ""))})
-    body = next(iter(bodies.values()), "")
-    of_file = _year(Path(document.source).stem)
-    year = next(iter(years.values()), of_file)
-    doubts = [say("headline_file", year=year)] if year and not years else []
-    doubts += [_differ("headline_years", years)] if len({*years.values()}) > 1 else []
-    others = {where: name for where, name in bodies.items() if where != "page" and not alike(name, body)}
-    doubts += [_differ("headline_bodies", {next(iter(bodies)): body, **others})] if others else []
-    level = level_of(body)
-    return Headline(title, plain(body, MOST_NAME), int(year or 0), level, tuple(doubts))
+    titles = {"title": _printed(lines, prose), "site": document.told.get("title", ""), "file": Path(document.source).stem}
+    before = "\n".join((prose.preamble, *lines[:30]))
+    signed, dated = _signed(lines)
+    bodies = _each({**_per(titles, "title", "site", body_of), "signature": signed, "page": document.told.get("body", ""), "file": body_of(titles["file"])})
+    years = _each({**_per(titles, "title", "site", _year), "period": _period(before), "date": _before(document.told.get("date", "")), "signed": dated})
+    years |= {} if years else _each({"file": _year(titles["file"])})
+    body, year = next(iter(bodies.values()), ""), next(iter(years.values()), "")
+    title = next((text for where, text in titles.items() if where != "file" and body_of(text)), titles["title"] or prose.title)
+    doubts = [*_about_year(years, year), *_about_body(bodies, body)]
+    return Headline(plain(_folded(title), 200), plain(body, MOST_NAME), int(year or 0), level_of(body), tuple(doubts))
+
+
+def _per(titles: Mapping[str, str], one: str, other: str, told: Callable[[str], str]) -> dict[str, str]:
+    """What two titles say; the second is left out where it says nothing else than the first."""
+    first, second = told(titles[one]), told(titles[other])
+    return {one: first, other: "" if first and alike(first, second) else second}
+
+
+def _about_year(years: Mapping[str, str], year: str) -> Iterator[Sentence]:
+    """Why one cannot be sure of the year."""
+    if years and not {"title", "site", "period"} & set(years):
+        yield say("headline_guessed_year", where=say(f"headline_{next(iter(years))}", what=year))
+    if len(set(years.values())) > 1:
+        yield _differ("headline_years", years)
+
+
+def _about_body(bodies: Mapping[str, str], body: str) -> Iterator[Sentence]:
+    """Why one cannot be sure of the body. That a page is marked with the name of another, who runs it, is usual."""
+    if body and not {"title", "site", "signature"} & set(bodies):
+        yield say("headline_guessed_body", where=say(f"headline_{next(iter(bodies))}", what=plain(body, MOST_NAME)))
+    elif body and not re.search(section("published.toml", "title")["name"], body):
+        yield say("headline_odd_body", what=plain(body, MOST_NAME))
+    others = {where: name for where, name in bodies.items() if where not in ("page", "file") and not alike(name, body)}
+    if others:
+        yield _differ("headline_bodies", {next(iter(bodies)): body, **others})
 
 
 def level_of(body: str) -> str:
@@ -54,56 +80,88 @@ def level_of(body: str) -> str:
     return next((level for level, pattern in _levels() if pattern.search(body)), "department")
 
 
-def _title(document: Document, prose: Prose) -> str:
-    """The title that is printed, or that the page gives; that of the page without the site's name behind it."""
-    for text in (prose.title, document.told.get("title", "")):
-        folded = _SPACE.sub("", nfkc(text))
-        if folded and (_year(folded) or _body(folded)):
-            return plain(folded, 200)
-    return plain(_SPACE.sub("", prose.title), 200)
+def _folded(text: str) -> str:
+    """A text without white space, its years in digits.
+
+    >>> _folded("二〇二二年度 报告")
+    '2022年度报告'
+    """
+    return _WRITTEN.sub(lambda written: written[0].translate(_DIGITS), _SPACE.sub("", nfkc(text)))
 
 
-def _body(title: str) -> str:
-    """The body that a title names.
+def _printed(lines: Sequence[str], prose: Prose) -> str:
+    """The title that is printed: the first line, or two that follow one another, that name a body and a report."""
+    first = [line for line in lines if line.strip()][:_FIRST]
+    first = first[: next((at for at, line in enumerate(first) if heading(line)), len(first))]
+    short = [line for line in first if len(line) <= _LONGEST]
+    alone = [line for line in [prose.title, *short] if _reports(line)]
+    pairs = [one + other for one, other in pairwise(short) if _reports(one + other) and not body_of(other)]
+    found = [*alone, *pairs]
+    return next((line for line in found if body_of(line)), next(iter(found), ""))
 
-    >>> _body("2019年上海市人民政府办公厅政府信息公开工作年度报告"), _body("沭阳县2025年政府信息公开工作年度报告"), _body("工作总结")
+
+def _reports(line: str) -> bool:
+    look = section("published.toml", "title")
+    bare = _YEAR.sub("", _folded(line))
+    return bool(re.search(look["report"], bare)) and not re.search(look["other"], bare)
+
+
+def body_of(title: str) -> str:
+    """The body that a title names: of two that which the report is about.
+
+    >>> body_of("2019年上海市人民政府办公厅政府信息公开工作年度报告"), body_of("沭阳县2025年政府信息公开工作年度报告"), body_of("工作总结")
     ('上海市人民政府办公厅', '沭阳县', '')
+    >>> body_of("某局关于报送2022年政府信息公开工作年度报告的报告"), body_of("某县政府办关于发布某县2022年政府信息公开工作年度报告的通知")
+    ('某局', '某县')
     """
     look = section("published.toml", "title")
-    folded = _SPACE.sub("", nfkc(title))
-    match = re.search(look["report"], folded)
-    if not match:
+    bare = _YEAR.sub("", _folded(title))
+    match = re.search(look["report"], bare)
+    if not match or re.search(look["other"], bare):
         return ""
-    named = _YEAR.sub("", folded[: match.start()])
-    return re.sub(look["around"], "", named)
+    parts = (re.sub(look["around"], "", part) for part in re.split(look["about"], bare[: match.start()]))
+    return next((part for part in reversed([*parts]) if part and part[0] not in "我本"), "")
 
 
 def _year(title: str) -> str:
     """The year that a title names, once or several times; none where it names two."""
-    found = set(_YEAR.findall(_SPACE.sub("", nfkc(title))))
+    found = set(_YEAR.findall(_folded(title)))
     return found.pop() if len(found) == 1 else ""
 
 
 def _period(text: str) -> str:
     """The year that the period of the numbers begins in."""
-    match = re.search(section("published.toml", "title")["period"], _SPACE.sub("", nfkc(text)))
-    return match[1] if match else ""
+    match = re.search(section("published.toml", "title")["period"], _folded(text))
+    return next((year for year in match.groups() if year), "") if match else ""
 
 
 def _before(date: str) -> str:
-    """The year before a date of publication: reports are published in the first months of the next one."""
-    match = re.match(r"\s*(20[0-9]{2})[-年/.]?\s*0?([1-9]|1[0-2])\b", date)
-    return str(int(match[1]) - 1) if match and int(match[2]) <= 6 else ""
+    """The year before a date of publication: reports are published in the first months of the next one.
+
+    >>> _before("2024-01-31"), _before("2024年1月31日"), _before("二〇二四年一月五日"), _before("2024-09-01")
+    ('2023', '2023', '2023', '')
+    """
+    match = re.match(r"\(?(20[0-9]{2})[-年/.]?0?([1-9]|1[0-2]|[一二三四五六])(?![0-9十])", _folded(date))
+    return str(int(match[1]) - 1) if match and int(match[2].translate(_DIGITS)) <= 6 else ""
 
 
-def _signed(lines: Sequence[str]) -> str:
-    """The body that signs at the end: a short line before a date."""
+def _signed(lines: Sequence[str]) -> tuple[str, str]:
+    """The body that signs at the end, a short line before a date, and the year before that date."""
     look = section("published.toml", "title")
     last = [_SPACE.sub("", nfkc(line)) for line in lines if line.strip()][-_LAST:]
-    for before, after in itertools.pairwise(last):
-        if re.fullmatch(look["date"], after) and re.fullmatch(look["signature"], before):
-            return before
-    return ""
+    for before, after in pairwise(last):
+        if re.fullmatch(look["date"], after):
+            return before if re.fullmatch(look["signature"], before) else "", _before(after)
+    return "", ""
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two names are taken for one body's: alike, and of one level, for a government and its office are two.
+
+    >>> same("安海镇", "晋江市安海镇人民政府"), same("某县人民政府", "某县人民政府办公室")
+    (True, False)
+    """
+    return one == other or (alike(one, other) and level_of(one) == level_of(other))
 
 
 def _each(found: dict[str, str]) -> dict[str, str]:
@@ -111,13 +169,17 @@ def _each(found: dict[str, str]) -> dict[str, str]:
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two names can be those of one body: one is left of the other when words are left out."""
+    """Whether two names can be those of one body: one is left of the other when words are left out.
+
+    >>> alike("安海镇", "晋江市安海镇人民政府"), alike("某县某局", "某县另一局")
+    (True, False)
+    """
     shorter, longer = sorted((one, other), key=len)
     rest = iter(longer)
     return all(character in rest for character in shorter)
 
 
-def _differ(key: str, found: dict[str, str]) -> Sentence:
+def _differ(key: str, found: Mapping[str, str]) -> Sentence:
     def told(lang: str, between: str) -> str:
         return between.join(say(f"headline_{where}", what=plain(what, MOST_NAME))[lang] for where, what in found.items())
 

@@ -14,8 +14,8 @@ from ogi_xlsx.form.layout.filled import showing
 from ogi_xlsx.form.words import Refusal, Sentence, level_names, plain, printed, say
 from ogi_xlsx.published import figures, headline, tables
 from ogi_xlsx.published.document import Document, Paragraph, Picture
+from ogi_xlsx.published.found import Tables
 from ogi_xlsx.published.headline import Headline
-from ogi_xlsx.published.tables import Tables
 from ogi_xlsx.returns import imported, notes, outputs, prose, workbook
 from ogi_xlsx.returns.added import Added
 from ogi_xlsx.returns.identity import Agency, Identity, sealed
@@ -83,7 +83,7 @@ def best(document: Document, edition: str, year: int) -> Tables:
 
 def _agency(document: Document, head: Headline, agencies: Sequence[Agency]) -> tuple[Agency, list[Sentence]]:
     """The body, with its code where it is known; else its name stands for the code, and its level is guessed from the name."""
-    named = [one for one in agencies if head.body and headline.alike(one.name, head.body)]
+    named = [one for one in agencies if head.body and headline.same(one.name, head.body)]
     same = [one for one in named if one.name == head.body] or named
     if len(same) == 1:
         return same[0], []

@@ -15,6 +15,7 @@ from ogi_xlsx.form.words import nfkc, section
 T = TypeVar("T")
 
 _UNSEEN = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
+_GLOSS = re.compile(r"\([A-Za-z\u00c0-\u024f]{1,8}\)")  # how a character is pronounced, which some copies of pages put behind it
 _REMARK = re.compile(r"\([^()]*\)$")
 _BEGINS = re.compile(r"^(\(?[0-9一二三四五六七八九十]{1,3}\)?)[、.,．。:：]")
 LONGEST = 120  # characters of a label: the longest on the form has 40, with a filling instruction in brackets some 100
@@ -29,21 +30,27 @@ class Known(Generic[T]):
 
 
 class Labels(Generic[T]):
-    """Labels of several things, among which a printed text is looked up."""
+    """Labels of several things, among which a printed text is looked up. One is made for each document: it remembers what was asked."""
 
-    def __init__(self, wordings: Iterable[tuple[T, Iterable[str]]]) -> None:
-        """Things, each with the wordings of its label: the form's, and variants of it."""
+    def __init__(self, wordings: Iterable[tuple[T, Iterable[str]]], others: Iterable[str] = ()) -> None:
+        """Things, each with the wordings of its label: the form's, and variants of it; and labels of the form that belong to none of them."""
         self.wordings = [(whose, fold(text)) for whose, texts in wordings for text in texts]
         self.exact = {text: whose for whose, text in reversed(self.wordings)}
+        self.others = {fold(text) for text in others} - set(self.exact)
         self.plain: dict[str, T | None] = {}
         for whose, text in self.wordings:  # without number and remark, where that still names one thing alone
             for bare in {core(text), numbered(core(text))[1]} - {text}:
                 self.plain[bare] = whose if self.plain.get(bare, whose) == whose else None
+        self.compared: list[tuple[T | None, str, str]] = [(whose, *numbered(core(text))) for whose, text in self.wordings]
+        self.compared += [(None, *numbered(core(text))) for text in sorted(self.others)]
         self.found: dict[str, Known[T] | None] = {}
+        self.tried = 0
 
     def find(self, text: str) -> Known[T] | None:
         """Whose label a printed text is; None where it is nobody's, or could be that of several."""
-        folded = fold(text[: 4 * LONGEST])
+        if len(text) > 4 * LONGEST:
+            return None
+        folded = fold(text)
         if folded not in self.found:
             self.found[folded] = self._find(folded) if folded and len(folded) <= LONGEST else None
         return self.found[folded]
@@ -51,6 +58,8 @@ class Labels(Generic[T]):
     def _find(self, text: str) -> Known[T] | None:
         if text in self.exact:
             return Known(self.exact[text])
+        if text in self.others:
+            return None
         for bare in (core(text), numbered(core(text))[1]):
             whose = self.exact.get(bare) or self.plain.get(bare)
             if whose is not None and bare:
@@ -64,33 +73,43 @@ class Labels(Generic[T]):
         return any(number in ("", numbered(label)[0]) and _same_measure(remark, label[len(core(label)) :]) for label in own)
 
     def _closest(self, text: str) -> Known[T] | None:
-        """The label that is most like a text, where it is like enough and no other comes near."""
+        """The label that is most like a text, where it is like enough and no other of the form comes near."""
         look = section("published.toml", "likeness")
         number, bare = numbered(core(text))
-        if len(bare) < look["shortest"]:
+        if len(bare) < look["shortest"] or self.tried >= look["most"]:
             return None
-        best: dict[int, tuple[float, T]] = {}
-        for whose, label in self.wordings:
-            own, rest = numbered(core(label))
-            if min(len(rest), len(bare)) * look["longer"] >= max(len(rest), len(bare)) and (not number or not own or number == own):
-                alike = SequenceMatcher(None, bare, rest, autojunk=False).ratio()
-                at = next((i for i, (_, one) in best.items() if one == whose), len(best))
-                best[at] = max(best.get(at, (0.0, whose)), (alike, whose), key=lambda one: one[0])
-        ranked = sorted(best.values(), key=lambda one: -one[0])
-        if not ranked or ranked[0][0] < look["least"] or (len(ranked) > 1 and ranked[1][0] > ranked[0][0] - look["ahead"]):
+        self.tried += 1
+        matcher = SequenceMatcher(None, autojunk=False)
+        matcher.set_seq2(bare)
+        best: dict[T | None, float] = {}
+        for whose, own, rest in self.compared:
+            if min(len(rest), len(bare)) * look["longer"] < max(len(rest), len(bare)) or (number and own and number != own):
+                continue
+            matcher.set_seq1(rest)
+            if matcher.quick_ratio() >= look["least"] - look["ahead"]:
+                best[whose] = max(best.get(whose, 0.0), 0.0 if _apart(bare, rest) else matcher.ratio())
+        ranked = sorted(best.items(), key=lambda one: -one[1])
+        if not ranked or ranked[0][1] < look["least"] or (len(ranked) > 1 and ranked[1][1] > ranked[0][1] - look["ahead"]):
             return None
-        return Known(ranked[0][1], close=True)
+        return Known(ranked[0][0], close=True) if ranked[0][0] is not None else None
+
+
+def _apart(one: str, other: str) -> bool:
+    """Whether two texts differ in a word that makes them mean different things however alike they look: 上年 and 本年, 予以 and 不予."""
+    return any(one.count(word) != other.count(word) for word in section("published.toml", "likeness")["apart"])
 
 
 @lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
-    """A text as labels are compared: NFKC, no white space and nothing invisible, one kind of quotes and brackets, known misspellings mended.
+    """A text as labels are compared: NFKC, no white space and nothing invisible, one kind of quotes and brackets, simplified characters.
 
-    >>> fold("规 章（设区的市）"), fold("3．危及“三安全一稳定”"), fold("1、其它")
-    ('规章(设区的市)', '3.危及三安全一稳定', '1.其他')
+    What means the same and is often written otherwise is made alike, as `templates/published.toml` has it.
+
+    >>> fold("规 章（设区的市）"), fold("3．危及“三安全一稳定”"), fold("1、其它"), fold("公開(kāi)")
+    ('规章(设区的市)', '3.危及三安全一稳定', '1.其他', '公开')
     """
     text = _UNSEEN.sub("", nfkc(_UNSEEN.sub("", text)))
-    text = text.translate(_marks())
+    text = _GLOSS.sub("", text).translate(_marks())
     for wrong, right in section("published.toml", "same").items():
         text = text.replace(wrong, right)
     text = _BEGINS.sub(lambda found: found[1].strip("()") + "." if found[1][0] != "(" else found[1], text)
@@ -107,7 +126,7 @@ def _marks() -> dict[int, str | None]:
     table: dict[int, str | None] = dict.fromkeys(map(ord, section("published.toml", "folded")["away"]), None)
     for one, other in section("published.toml", "folded")["as"].items():
         table |= dict.fromkeys(map(ord, other), one)
-    return table
+    return table | {ord(pair[0]): pair[1] for pair in section("published.toml", "folded")["traditional"].split()}
 
 
 def core(folded: str) -> str:

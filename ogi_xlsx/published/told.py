@@ -12,8 +12,8 @@ from ogi_xlsx.form.harmless import as_json
 from ogi_xlsx.form.layout import Layout, layout_of
 from ogi_xlsx.form.words import Sentence, level_names, listed, plain, say
 from ogi_xlsx.published.forms import Place
+from ogi_xlsx.published.found import Printed
 from ogi_xlsx.published.importing import Import, identity_of
-from ogi_xlsx.published.tables import Printed
 from ogi_xlsx.returns import imported
 from ogi_xlsx.returns.record import show
 

@@ -1,0 +1,144 @@
+"""What a header of a printed table says: under which columns of it the numbers of each column of the form stand."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from ogi_xlsx.form.edition import Block, Column
+from ogi_xlsx.form.words import Sentence, plain, say
+from ogi_xlsx.published.document import Cell, Grid
+from ogi_xlsx.published.figures import is_figure
+from ogi_xlsx.published.labels import Known, fold
+
+Assigned = Mapping[Column, Sequence[Cell]]
+
+
+@dataclass
+class Header:
+    """What the header of a block says: the grid columns of each column of the form, and texts over columns that are none.
+
+    `said` are its labels in the order of reading, as the form words them: where they are all of the form's in the form's order, only merges were lost.
+    """
+
+    grid: int
+    width: int
+    columns: dict[Column, set[int]] = field(default_factory=dict)
+    close: dict[Column, Cell] = field(default_factory=dict)  # labels that are worded in a way of their own
+    again: list[tuple[Column, Cell]] = field(default_factory=list)  # labels that were printed once more
+    others: list[Cell] = field(default_factory=list)  # texts of the header that are none of the form's
+    said: list[str] = field(default_factory=list)
+
+    def take(self, cell: Cell, known: Known[Column]) -> None:
+        """Take the label of a column. The form's own wording counts before others, and what stands first before what is printed again."""
+        column = known.whose
+        if known.close and column not in self.columns:
+            self.close[column] = cell
+        elif not known.close and column in self.close:
+            self.others.append(self.close.pop(column))
+        elif column in self.columns:
+            (self.others.append(cell) if known.close else self.again.append((column, cell)))
+            return
+        self.columns[column] = set(range(cell.col, cell.col + cell.cols))
+
+    def says(self, label: str) -> None:
+        """Note a label; one that lost merges repeat side by side is noted once."""
+        if self.said[-1:] != [label]:
+            self.said.append(label)
+
+    def over(self, cell: Cell) -> str:
+        """What the header says over a cell, where that is no label of the form."""
+        return next((one.text for one in self.unknown if one.col <= cell.col < one.col + one.cols), "")
+
+    @property
+    def unknown(self) -> list[Cell]:
+        """Texts of the header of which one does not know what they say: those that are none of the form's, and those that were printed again."""
+        return [*self.others, *(cell for _, cell in self.again)]
+
+    def holds(self, grid: Grid) -> bool:
+        """Whether the header is one of a table: its own, or that of one before which goes on in it."""
+        return grid.number == self.grid or grid.width == self.width
+
+    def complete(self, block: Block) -> bool:
+        """Whether all columns of a block were named, from left to right as on the form."""
+        starts = [min(self.columns[column]) for column in block.columns if column in self.columns]
+        in_order = all(one < other for one, other in pairwise(starts))
+        return len(starts) == len(block.columns) and (in_order or self.lost_merges(block))
+
+    def lost_merges(self, block: Block) -> bool:
+        """Whether the header reads like the form's, but its columns stand in places of their own."""
+        levels = expected(block)
+        return bool(levels) and self.said in (levels, levels[1:])
+
+    def doubts(self, column: Column) -> list[Sentence]:
+        """Why one cannot be sure of a column."""
+        return [say("doubt_label", label=plain(self.close[column].text, 60), **{"as": column.label})] if column in self.close else []
+
+    def assign(self, block: Block, values: Sequence[Cell], grid: Grid, guessable: Sequence[Cell]) -> Assigned | None:
+        """The cells of a line under each column; None where the line does not stand under this header as it should.
+
+        `guessable` are those of `unknown` that may be labels of the form which nobody would recognise.
+        """
+        if not values or not self.holds(grid):
+            return None
+        self._guess(block, values[0].col, guessable)
+        columns = self._widened()
+        if sum(map(len, columns.values())) > len(set().union(*columns.values())):
+            return None  # two labels over one column: merges were lost
+        found = {column: [cell for cell in values if at & set(range(cell.col, cell.col + cell.cols))] for column, at in columns.items()}
+        named = set().union(*columns.values(), *(range(cell.col, cell.col + cell.cols) for cell in self.others))
+        astray = any(cell.text.strip() and cell.col not in named for cell in values)
+        filled = [cell for cells in found.values() for cell in cells if cell.text.strip()]
+        if astray or len(set(filled)) < len(filled) or any(not cells for cells in found.values()):
+            return None
+        return found
+
+    def _widened(self) -> dict[Column, set[int]]:
+        """The columns, with those beside them that repeat a label because its merge was lost."""
+        columns = {column: set(at) for column, at in self.columns.items()}
+        for column, cell in self.again:
+            if cell.col - 1 in columns[column]:
+                columns[column] |= set(range(cell.col, cell.col + cell.cols))
+        return columns
+
+    def _guess(self, block: Block, first: int, guessable: Sequence[Cell]) -> None:
+        """Take unknown labels for those columns in whose places they stand, where all others stand in theirs."""
+        taken = set().union(*self.columns.values())
+        unknown = [cell for cell in self.unknown if cell.col >= first and cell.col not in taken]
+        places = sorted([*((min(at), column) for column, at in self.columns.items()), *((cell.col, cell) for cell in unknown)], key=lambda place: place[0])
+        if not unknown or len(places) != len(block.columns) or not all(cell in guessable for cell in unknown):
+            return
+        if all(one is column for (_, one), column in zip(places, block.columns, strict=True) if isinstance(one, Column)):
+            for (_, one), column in zip(places, block.columns, strict=True):
+                if isinstance(one, Cell):
+                    self.take(one, Known(column, close=True))
+            self.again = [(column, cell) for column, cell in self.again if cell not in unknown]
+
+
+def expected(block: Block) -> list[str]:
+    """The labels of a block's header line by line, as they are read where only merges were lost."""
+    paths = [column.zh for column in block.columns]
+    lines: list[str] = []
+    for level in range(max(map(len, paths))):
+        for before, path in zip([(), *paths], paths, strict=False):
+            if len(path) > level and before[: level + 1] != path[: level + 1]:
+                lines.append(fold(path[level]))
+    return lines
+
+
+def in_order(block: Block, values: Sequence[Cell], lost_merges: bool) -> tuple[Assigned, bool] | None:
+    """As many cells as the block has columns, one a column, and whether there are no more than that; None where they cannot be told apart.
+
+    Blank cells at both ends may be left out; where merges were lost (`lost_merges`), those at the end make up for the labels that are missing.
+    """
+    most = len(block.columns)
+    filled = [i for i, cell in enumerate(values) if cell.text.strip()]
+    cells, sure = list(values), True
+    if len(cells) != most and filled:
+        cells = cells[filled[0] : filled[-1] + 1]
+        if len(cells) != most and lost_merges and filled[-1] < most <= len(values):
+            cells, sure = list(values[:most]), False
+    elif len(cells) > most:
+        cells = cells[:most]  # blank all of them
+    if len(cells) != most or not all(is_figure(cell.text) for cell in cells if cell.text.strip()):
+        return None
+    return {column: [cell] for column, cell in zip(block.columns, cells, strict=True)}, sure
