@@ -170,6 +170,25 @@ def test_form_of_2019_is_known_by_its_tables(tmp_path):
     assert "S301" in codes(verified(workbook))
 
 
+def test_workbook_of_somebody_elses_is_read_with_its_title_and_blanks(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet["A1"] = f"{BODY}2024年政府信息公开工作年度报告"
+    top = 3
+    for table in editions.load("2021").tables:
+        for box in boxes(table):
+            sheet.cell(top + box.row, box.col).value = (None if box.key.endswith("business") else 3) if box.key else box.text
+            if (box.last_row, box.last_col) != (box.row, box.col):
+                sheet.merge_cells(start_row=top + box.row, start_column=box.col, end_row=top + box.last_row, end_column=box.last_col)
+        top += max(box.last_row for box in boxes(table)) + 2
+    book.save(tmp_path / "外.xlsx")
+    told, _ = imported(tmp_path, tmp_path / "外.xlsx")
+    (one,) = told["imports"]
+    assert (one["agency"]["name"], one["year"]) == (BODY, 2024)
+    assert one["counts"] == {"number": 175, "blank": 25, "text": 0, "not_found": 0, "unsure": 0}
+    assert one["cells"][0]["place"]["sheet"] == "Sheet"
+
+
 def test_published_report_is_no_return(tmp_path):
     listed = roster(tmp_path / "名单.csv", f"001,{BODY},township")
     run("import", page(tmp_path), "--out", tmp_path / "收回", "--roster", listed)

@@ -8,10 +8,9 @@ from decimal import Decimal
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import Layout
 from ogi_xlsx.form.words import Sentence, few, listed, plain, say
-from ogi_xlsx.published import figures, headline, tables
+from ogi_xlsx.published import figures, headline, importing, tables
 from ogi_xlsx.published.document import Document
 from ogi_xlsx.published.found import Printed
-from ogi_xlsx.returns import prose
 from ogi_xlsx.returns.record import BLANK, show
 from ogi_xlsx.review.verify import Judged
 
@@ -70,7 +69,7 @@ def _headline(judged: Judged, document: Document) -> list[Finding]:
     """P205: the page names another year or another body."""
     identity = judged.returned.identity
     assert identity
-    head = headline.read(document, prose.of_paragraphs(document.source, (line.text for line in document.lines)))
+    head = headline.read(document, importing.text_in(document))
     wrong = []
     if head.year and head.year != identity.year:
         wrong.append(say("compared_year", told=head.year, year=identity.year))

@@ -3,7 +3,7 @@
 The text of the report goes into a file of the same name beside the workbook, where `verify` and `publish` look for it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,7 +58,7 @@ def read(document: Document, year: int = 0, edition: str = "", agencies: Sequenc
 
     Raises Refusal where no table of the form was found, or no year.
     """
-    text = prose.of_paragraphs(document.source, (line.text for line in document.lines))
+    text = text_in(document)
     head = headline.read(document, text)
     found = best(document, edition, year or head.year)
     if not found.printed:
@@ -73,6 +73,21 @@ def read(document: Document, year: int = 0, edition: str = "", agencies: Sequenc
     sections = {section.table: section.no for section in found.edition.sections}
     pictures = tuple(table for table in found.edition.tables if table.id in empty and sections[table.id] in pictured)
     return Import(document.source, document.kind, agency, year or head.year, head.title, found, text, pictures, (*head.doubts, *doubts))
+
+
+def text_in(document: Document) -> Prose:
+    """Title, preamble and sections of a report."""
+    return prose.of_paragraphs(document.source, [*_above_tables(document), *(line.text for line in document.lines)])
+
+
+def _above_tables(document: Document) -> Iterator[str]:
+    """The texts that stand alone in their rows at the top of each sheet of a workbook, which has no paragraphs: its title among them."""
+    for grid in document.grids if document.kind == "xlsx" else ():
+        for row in range(1, grid.height + 1):
+            texts = [cell.text for cell in grid.row(row) if cell.text.strip()]
+            if len(texts) > 1 or any(map(prose.heading, texts)):
+                break
+            yield from texts
 
 
 def best(document: Document, edition: str, year: int) -> Tables:
