@@ -11,7 +11,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,16 @@ from ogi_xlsx.cli import main as command_line
 
 OFFICE = 900  # seconds that LibreOffice may take
 _KB = 1 if sys.platform == "darwin" else 1024  # bytes in which the system counts peak memory
+
+# A process counts the memory of the one that began it for its own until it needs more: so a small one begins it.
+_MEASURE = """
+import os, subprocess, sys, time
+start = time.perf_counter()
+child = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+_, status, usage = os.wait4(child.pid, 0)
+child.returncode = os.waitstatus_to_exitcode(status)
+print(child.returncode, time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
+"""
 
 
 @dataclass(frozen=True)
@@ -91,13 +100,11 @@ def line(what: str, one: Cost, reference: Cost) -> str:
 
 def cost(command: Sequence[str], codes: Sequence[int] = (0, 1)) -> Cost:
     """What a process took; its memory is that of its largest process. Raises RuntimeError where it fails (1: findings, as the returns have mistakes)."""
-    start = time.perf_counter()
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode not in codes:
-        raise RuntimeError(f"{command[:4]} ended with {child.returncode}")
-    return Cost(time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * _KB / 1e6)
+    told = subprocess.run([sys.executable, "-S", "-c", _MEASURE, *command], stdout=subprocess.PIPE, check=True).stdout
+    code, clock, cpu, memory = map(float, told.split())
+    if code not in codes:
+        raise RuntimeError(f"{command[:4]} ended with {code:.0f}")
+    return Cost(clock, cpu, memory * _KB / 1e6)
 
 
 def office(summary: Path, work: Path, reference: Cost) -> str:
