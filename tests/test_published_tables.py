@@ -21,6 +21,8 @@ from drawn import (
     report,
     shown,
     table,
+    uncolumned,
+    unrowed,
     wide,
 )
 from hypothesis import HealthCheck, given, settings, strategies as st
@@ -39,6 +41,8 @@ DRAWN: Mapping[str, Callable[[Rows], Rows]] = {
     "repeated": repeated,
     "dropped": dropped,
     "ragged": ragged,
+    "unrowed": unrowed,
+    "uncolumned": uncolumned,
     "leading": leading,
     "wide": wide,
     "leading and dropped": lambda rows: leading(dropped(rows)),
@@ -215,6 +219,7 @@ def test_labels_of_table_2(label: str, key: str) -> None:
         ("四 、结 转下年度 继续办理", "carried_out"),
         ("（七）总 计", "handled_total"),
         ("1.申请人无正当理由逾期不补正，行政机关不再处理其政府信息公开申请", "other_overdue_correction"),
+        ("1.申请人无正当理由逾期不补正", "other_overdue_correction"),
         ("6.屬於四類過程性信息", "refused_process_information"),
         ("5.要求行政机关确认或重新出具已获取信息", "not_handled_reconfirm"),
     ],
@@ -488,7 +493,7 @@ def test_a_report_is_matched_quickly() -> None:
     ],
 )
 def test_large_grids_take_bounded_time(text: Callable[[int, int], str]) -> None:
-    assert timed([Cell(text(row, col), row, col) for row in range(1, 201) for col in range(1, 101)]) < 8
+    assert timed([Cell(text(row, col), row, col) for row in range(1, 101) for col in range(1, 101)]) < 4
 
 
 def test_long_labels_take_bounded_time() -> None:
