@@ -344,11 +344,11 @@ def test_a_table_cut_into_many() -> None:
         as_printed(found, values, doubtful=bool(header) and len(header) == 1)
 
 
-def test_a_continued_table_of_other_width_is_read_with_doubts() -> None:
+def test_a_table_may_go_on_in_one_of_other_width() -> None:
     values = {key: value for key, value in numbers("2021").items() if key.startswith("t3.")}
     rows = table("2021", "t3", values)
     found = read(rows[:9], ragged(rows[9:]))
-    as_printed(found, values, doubtful=True)
+    as_printed(found, values)
 
 
 def test_a_header_that_is_printed_twice() -> None:

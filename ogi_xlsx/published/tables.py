@@ -160,7 +160,7 @@ class _Reading:
             return
         assigned = header.assign(line.block, values, grid, [cell for cell in header.unknown if self._guessable(cell.text)]) if header else None
         if assigned is None:
-            known = header if header and header.holds(grid) else None
+            known = header if header and (header.holds(grid) or len(line.block.columns) > 1) else None  # a single number may be one of anything
             assigned, alone = headers.in_order(line.block, values, known is not None and known.lost_merges(line.block)) or (None, False)
             doubts = [*doubts, *([] if alone and known and known.complete(line.block) else [say("doubt_order")])]
         if assigned is None:
