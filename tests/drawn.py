@@ -81,6 +81,16 @@ def ragged(rows: Rows) -> Rows:
     return [[Asked(cell.text) for cell in row] for row in rows]
 
 
+def unrowed(rows: Rows) -> Rows:
+    """Row spans lost, and nothing in their places; column spans kept."""
+    return [[replace(cell, rows=1) for cell in row] for row in rows]
+
+
+def uncolumned(rows: Rows) -> Rows:
+    """Column spans lost, and nothing in their places; row spans kept."""
+    return [[replace(cell, cols=1) for cell in row] for row in rows]
+
+
 def leading(rows: Rows) -> Rows:
     """An empty cell before each line."""
     return [[Asked(""), *row] for row in rows]

@@ -21,6 +21,8 @@ from drawn import (
     report,
     shown,
     table,
+    uncolumned,
+    unrowed,
     wide,
 )
 from hypothesis import HealthCheck, given, settings, strategies as st
@@ -39,6 +41,8 @@ DRAWN: Mapping[str, Callable[[Rows], Rows]] = {
     "repeated": repeated,
     "dropped": dropped,
     "ragged": ragged,
+    "unrowed": unrowed,
+    "uncolumned": uncolumned,
     "leading": leading,
     "wide": wide,
     "leading and dropped": lambda rows: leading(dropped(rows)),
@@ -215,6 +219,7 @@ def test_labels_of_table_2(label: str, key: str) -> None:
         ("四 、结 转下年度 继续办理", "carried_out"),
         ("（七）总 计", "handled_total"),
         ("1.申请人无正当理由逾期不补正，行政机关不再处理其政府信息公开申请", "other_overdue_correction"),
+        ("1.申请人无正当理由逾期不补正", "other_overdue_correction"),
         ("6.屬於四類過程性信息", "refused_process_information"),
         ("5.要求行政机关确认或重新出具已获取信息", "not_handled_reconfirm"),
     ],
@@ -339,11 +344,11 @@ def test_a_table_cut_into_many() -> None:
         as_printed(found, values, doubtful=bool(header) and len(header) == 1)
 
 
-def test_a_continued_table_of_other_width_is_read_with_doubts() -> None:
+def test_a_table_may_go_on_in_one_of_other_width() -> None:
     values = {key: value for key, value in numbers("2021").items() if key.startswith("t3.")}
     rows = table("2021", "t3", values)
     found = read(rows[:9], ragged(rows[9:]))
-    as_printed(found, values, doubtful=True)
+    as_printed(found, values)
 
 
 def test_a_header_that_is_printed_twice() -> None:
@@ -488,7 +493,7 @@ def test_a_report_is_matched_quickly() -> None:
     ],
 )
 def test_large_grids_take_bounded_time(text: Callable[[int, int], str]) -> None:
-    assert timed([Cell(text(row, col), row, col) for row in range(1, 201) for col in range(1, 101)]) < 8
+    assert timed([Cell(text(row, col), row, col) for row in range(1, 101) for col in range(1, 101)]) < 4
 
 
 def test_long_labels_take_bounded_time() -> None:

@@ -143,8 +143,9 @@ class Across:
                 keyed[cell] = (of_column.whose, of_row.whose, doubts)
             elif is_figure(cell.text):
                 return None
-        taken = [(one.key, other.key) for one, other, _ in keyed.values()]
-        return keyed if keyed and len(set(taken)) == len(taken) else None
+        taken = {(one.key, other.key) for one, other, _ in keyed.values()}
+        over = {(self.over.columns[col].whose.key, self.over.rows[col].whose.key) for col in self.over.columns.keys() & self.over.rows.keys()}
+        return keyed if keyed and len(taken) == len(keyed) and (column or row or taken >= over) else None
 
     def _in_order(self, cells: Sequence[Cell]) -> Keyed | None:
         """One cell after another with a doubt, where the columns stand as on the form and the labels of the rows are lost."""

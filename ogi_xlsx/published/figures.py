@@ -37,6 +37,8 @@ def is_figure(text: str) -> bool:
     >>> [is_figure(text) for text in ("0", "251000元", "/", "22（其中修订 16 件）", "未增未减", "1 0", "规章", "数据1", "2019年")]
     [True, True, True, True, True, True, False, False, False]
     """
+    if len(text) > 20 * _LONGEST:
+        return False
     bare = nfkc(text).strip()
     if not bare or len(bare) > _LONGEST:
         return False

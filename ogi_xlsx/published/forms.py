@@ -58,6 +58,10 @@ class Form:
         """Whether a text can stand in a header."""
         return any(labels.find(text) for labels in self.columns.values())
 
+    def is_label(self, text: str) -> bool:
+        """Whether a text is that of a row or column of a block."""
+        return self.is_heading(text) or bool(self.lines.find(text) or self.strange.find(text)) or any(one.find(text) for *_, one, _ in self.across)
+
     def is_known(self, text: str) -> bool:
         """Whether a text is printed on the form at all."""
         return self.is_heading(text) or bool(self.lines.find(text) or self.others.find(text))

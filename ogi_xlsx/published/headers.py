@@ -10,6 +10,7 @@ from ogi_xlsx.published.document import Cell, Grid
 from ogi_xlsx.published.figures import is_figure
 from ogi_xlsx.published.labels import Known, fold
 
+MOST = 200  # labels of a header that are printed again
 Assigned = Mapping[Column, Sequence[Cell]]
 
 
@@ -36,7 +37,10 @@ class Header:
         elif not known.close and column in self.close:
             self.others.append(self.close.pop(column))
         elif column in self.columns:
-            (self.others.append(cell) if known.close else self.again.append((column, cell)))
+            if known.close:
+                self.others.append(cell)
+            elif len(self.again) < MOST:
+                self.again.append((column, cell))
             return
         self.columns[column] = set(range(cell.col, cell.col + cell.cols))
 
@@ -60,9 +64,11 @@ class Header:
 
     def complete(self, block: Block) -> bool:
         """Whether all columns of a block were named, from left to right as on the form."""
+        return len(self.columns) == len(block.columns) and (self._ordered(block) or self.lost_merges(block))
+
+    def _ordered(self, block: Block) -> bool:
         starts = [min(self.columns[column]) for column in block.columns if column in self.columns]
-        in_order = all(one < other for one, other in pairwise(starts))
-        return len(starts) == len(block.columns) and (in_order or self.lost_merges(block))
+        return all(one < other for one, other in pairwise(starts))
 
     def lost_merges(self, block: Block) -> bool:
         """Whether the header reads like the form's, but its columns stand in places of their own."""
@@ -82,8 +88,8 @@ class Header:
             return None
         self._guess(block, values[0].col, guessable)
         columns = self._widened()
-        if sum(map(len, columns.values())) > len(set().union(*columns.values())):
-            return None  # two labels over one column: merges were lost
+        if sum(map(len, columns.values())) > len(set().union(*columns.values())) or (self.lost_merges(block) and not self._ordered(block)):
+            return None  # two labels over one column, or columns that changed places in a header that reads like the form's: merges were lost
         found = {column: [cell for cell in values if at & set(range(cell.col, cell.col + cell.cols))] for column, at in columns.items()}
         named = set().union(*columns.values(), *(range(cell.col, cell.col + cell.cols) for cell in self.others))
         astray = any(cell.text.strip() and cell.col not in named for cell in values)

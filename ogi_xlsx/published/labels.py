@@ -20,6 +20,8 @@ _REMARK = re.compile(r"\([^()]*\)$")
 _BEGINS = re.compile(r"^(\(?[0-9一二三四五六七八九十]{1,3}\)?)[、.,．。:：]")
 LONGEST = 120  # characters of a label: the longest on the form has 40, with a filling instruction in brackets some 100
 
+MOST_ASKED = 5_000  # different texts of a document that are looked up: a report has some 200 beside its numbers
+
 
 @dataclass(frozen=True)
 class Known(Generic[T]):
@@ -48,12 +50,12 @@ class Labels(Generic[T]):
 
     def find(self, text: str) -> Known[T] | None:
         """Whose label a printed text is; None where it is nobody's, or could be that of several."""
-        if len(text) > 4 * LONGEST:
+        if len(text) > 4 * LONGEST or text.isdecimal():
             return None
-        folded = fold(text)
-        if folded not in self.found:
-            self.found[folded] = self._find(folded) if folded and len(folded) <= LONGEST else None
-        return self.found[folded]
+        if text not in self.found and len(self.found) < MOST_ASKED:
+            folded = fold(text)
+            self.found[text] = self._find(folded) if folded and len(folded) <= LONGEST else None
+        return self.found.get(text)
 
     def _find(self, text: str) -> Known[T] | None:
         if text in self.exact:
@@ -88,6 +90,8 @@ class Labels(Generic[T]):
             matcher.set_seq1(rest)
             if matcher.quick_ratio() >= look["least"] - look["ahead"]:
                 best[whose] = max(best.get(whose, 0.0), 0.0 if _apart(bare, rest) else matcher.ratio())
+        if not best and len(bare) >= look["cut"]:  # the beginning of a label whose end was cut off
+            best = dict.fromkeys((whose for whose, own, rest in self.compared if rest.startswith(bare) and number in ("", own)), 1.0)
         ranked = sorted(best.items(), key=lambda one: -one[1])
         if not ranked or ranked[0][1] < look["least"] or (len(ranked) > 1 and ranked[1][1] > ranked[0][1] - look["ahead"]):
             return None

@@ -15,6 +15,7 @@ from ogi_xlsx.published.found import Tables
 from ogi_xlsx.published.headers import Assigned, Header
 from ogi_xlsx.published.labels import LONGEST, Known, fold, numbered
 
+MOST_WIDE, MOST_PLACES = 200, 50_000  # columns and places of a table: the form has 15 and 280; wider or larger ones are tables of something else
 _GLUED = re.compile(r"(.*\D)([0-9]+)")
 
 
@@ -24,7 +25,7 @@ def find(document: Document, edition: Edition) -> Tables:
     for block in document.blocks:
         if isinstance(block, Paragraph) and block.text.strip():
             reading.heading = block.text
-        elif isinstance(block, Grid):
+        elif isinstance(block, Grid) and block.width <= MOST_WIDE and len(block.places) <= MOST_PLACES:
             reading.grid(block)
     reading.likely()
     return reading.tables
@@ -60,6 +61,8 @@ class _Reading:
 
     def grid(self, grid: Grid) -> None:
         """Take the lines of a table."""
+        if not any(block.waiting for block in self.across) and not any(self.form.is_label(cell.text) for cell in grid.cells):
+            return  # a table of something else
         used = {row for block in self.across for row in block.take(grid, self.heading)}
         left_before, known = len(self.tables.left), bool(used)
         below = False  # whether a line of numbers came after the last header
@@ -114,7 +117,7 @@ class _Reading:
                 group = self.form.others.find(cell.text) if not known else None
                 if (known or group) and cell.row == row:
                     header.says(fold(known.whose.zh[-1] if known else group.whose if group else ""))
-            header.others += others
+            header.others += others if len(header.others) < MOST_WIDE else []
             self.headers[block] = header
         if not named and len(others) == len(cells) > 1:  # a header of something else: those of tables before do not hold for what follows
             self.headers = {block: header for block, header in self.headers.items() if header.grid == grid.number}
@@ -157,7 +160,7 @@ class _Reading:
             return
         assigned = header.assign(line.block, values, grid, [cell for cell in header.unknown if self._guessable(cell.text)]) if header else None
         if assigned is None:
-            known = header if header and header.holds(grid) else None
+            known = header if header and (header.holds(grid) or len(line.block.columns) > 1) else None  # a single number may be one of anything
             assigned, alone = headers.in_order(line.block, values, known is not None and known.lost_merges(line.block)) or (None, False)
             # On a page after the header's, a line with just as many numbers side by side as the header has columns can mean nothing else.
             unbroken = assigned is not None and all(cell.text.strip() for cells in assigned.values() for cell in cells)
@@ -167,8 +170,9 @@ class _Reading:
             below.leave(self.tables, values, say("left_place", label=label))
             return
         self._put(line, below, assigned, doubts)
+        taken = {cell for cells in assigned.values() for cell in cells}
         for cell in values:
-            if not any(cell in cells for cells in assigned.values()):
+            if cell not in taken:
                 below.leave(self.tables, [cell], say("left_column", label=plain(header.over(cell) if header else "", 60)))
 
     def _put(self, line: Line, below: _Below, assigned: Assigned, doubts: Sequence[Sentence]) -> None:
@@ -184,11 +188,11 @@ class _Reading:
 
     def _guessable(self, text: str) -> bool:
         """Whether a text over a column can be a label of the form that nobody recognises, and not one of something else."""
-        return not self.form.strange.find(text) and not any(word in fold(text) for word in section("published.toml", "likeness")["never"])
+        return not self.form.strange.find(text) and not any(word in fold(text[:LONGEST]) for word in section("published.toml", "likeness")["never"])
 
     def _unknown(self, grid: Grid, cells: Sequence[Cell], numbers: Sequence[Cell]) -> None:
         """Tell the numbers of a line that is no row of the form."""
-        labels = [cell for cell in cells if cell not in numbers]
+        labels = [cell for cell in cells if not is_figure(cell.text)]
         self._leave(grid, numbers, say("left_row", label=plain(labels[-1].text, 60)) if labels else say("left_unlabelled"))
 
     def _leave(self, grid: Grid, cells: Sequence[Cell], why: Sentence) -> None:
