@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ogi_xlsx.published.collected import Asked, placed
 from ogi_xlsx.published.document import Block, Document, Grid, Paragraph
+from ogi_xlsx.published.readers.collected import Asked, placed
 
 SURVEY = json.loads((Path(__file__).parent / "data" / "layout-survey.json").read_text(encoding="utf-8"))
 Rows = list[list[Asked]]

@@ -15,8 +15,8 @@ from ogi_xlsx.county import consolidate, roster as rosters, summary
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.layout.grid import boxes
 from ogi_xlsx.form.words import say, section
-from ogi_xlsx.published import signature
-from ogi_xlsx.published.signature import Signature
+from ogi_xlsx.published.writers import signature
+from ogi_xlsx.published.writers.signature import Signature
 from ogi_xlsx.returns import prose, reader
 from ogi_xlsx.returns.identity import Agency
 from ogi_xlsx.returns.record import show
@@ -280,7 +280,7 @@ def test_what_is_no_return_is_refused(tmp_path):
 
 def test_nothing_half_written_is_left(desk, tmp_path, monkeypatch):
     path = returned(desk, tmp_path)
-    from ogi_xlsx.published import word_report
+    from ogi_xlsx.published.writers import word_report
 
     def broken(_):
         raise OSError(28, "No space left on device")
@@ -517,7 +517,7 @@ def test_html_is_a_fragment_that_an_editor_keeps(desk, tmp_path):
 def test_name_and_day_end_inside_the_page_and_are_centred(name):
     from types import SimpleNamespace
 
-    from ogi_xlsx.published.word_report import _signature, _width
+    from ogi_xlsx.published.writers.word_report import _signature, _width
 
     left, right = _signature(SimpleNamespace(signed=name, date="2026年1月20日"))
     assert left >= 0 and right >= 400

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.layout import Variant, layout_of, revision_of
-from ogi_xlsx.published import html_report, importing, opening, report, word_report
+from ogi_xlsx.published import importing, opening
+from ogi_xlsx.published.writers import html_report, report, word_report
 from ogi_xlsx.returns import prose, reader
 from ogi_xlsx.returns.identity import Agency, Identity
 from ogi_xlsx.returns.record import Reading, show

@@ -28,10 +28,11 @@ from drawn import (
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from ogi_xlsx.form import edition as editions
-from ogi_xlsx.published import html_file, importing, tables, text_file
-from ogi_xlsx.published.collected import Asked
+from ogi_xlsx.published import importing, tables
 from ogi_xlsx.published.document import Cell, Document, Grid
 from ogi_xlsx.published.found import Tables
+from ogi_xlsx.published.readers import html_file, text_file
+from ogi_xlsx.published.readers.collected import Asked
 
 CORPUS = sorted((Path(__file__).parents[2] / "shared" / "corpus").glob("*.json")) or sorted(Path("/work/shared/corpus").glob("*.json"))
 DRAWN: Mapping[str, Callable[[Rows], Rows]] = {

@@ -13,7 +13,7 @@ from ogi_xlsx.form import given
 from ogi_xlsx.form.words import Refusal, Sentence, plain, say
 
 if TYPE_CHECKING:
-    from ogi_xlsx.published.report import Report
+    from ogi_xlsx.published.writers.report import Report
 
 
 @main.command()
@@ -30,7 +30,7 @@ def publish(workbook: Path, out: Path, text: Path | None, prior: Path | None, se
 
     Write the report for publication from a return or a summary, with the text given, beside it or in it.
     """
-    from ogi_xlsx.published import report
+    from ogi_xlsx.published.writers import report
     from ogi_xlsx.returns import prose
     from ogi_xlsx.returns.outputs import placed
 
@@ -50,7 +50,7 @@ def publish(workbook: Path, out: Path, text: Path | None, prior: Path | None, se
 
 def _writer(out: Path) -> "Callable[[Report], bytes]":
     """What writes a report of the kind that a file's name asks for. Raises Refusal for other kinds."""
-    from ogi_xlsx.published import html_report, word_report
+    from ogi_xlsx.published.writers import html_report, word_report
 
     found = {".docx": word_report.write, ".html": html_report.write, ".htm": html_report.write}.get(out.suffix.lower())
     if not found:

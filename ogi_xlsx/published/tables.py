@@ -162,10 +162,7 @@ class _Reading:
         if assigned is None:
             known = header if header and (header.holds(grid) or len(line.block.columns) > 1) else None  # a single number may be one of anything
             assigned, alone = headers.in_order(line.block, values, known is not None and known.lost_merges(line.block)) or (None, False)
-            # On a page after the header's, a line with just as many numbers side by side as the header has columns can mean nothing else.
-            unbroken = assigned is not None and all(cell.text.strip() for cells in assigned.values() for cell in cells)
-            certain = alone and header is not None and header.complete(line.block) and (known is not None or unbroken)
-            doubts = [*doubts, *([] if certain else [say("doubt_order")])]
+            doubts = [*doubts, *([] if alone and known and known.complete(line.block) else [say("doubt_order")])]
         if assigned is None:
             below.leave(self.tables, values, say("left_place", label=label))
             return

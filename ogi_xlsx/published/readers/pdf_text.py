@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ogi_xlsx.published import pdf_joined
-from ogi_xlsx.published.collected import Collected
 from ogi_xlsx.published.document import Document
-from ogi_xlsx.published.pdf_cells import Ruled, tables
-from ogi_xlsx.published.pdf_lines import Line, Margins, furniture, joined, lines
-from ogi_xlsx.published.pdf_page import Box, Drawn
+from ogi_xlsx.published.readers import pdf_joined
+from ogi_xlsx.published.readers.collected import Collected
+from ogi_xlsx.published.readers.pdf_cells import Ruled, tables
+from ogi_xlsx.published.readers.pdf_lines import Line, Margins, furniture, joined, lines
+from ogi_xlsx.published.readers.pdf_page import Box, Drawn
 
 _WIDE, _HIGH = 0.4, 60  # of a page's width, and points: a picture as large may hold a table, a seal is smaller
 _ENOUGH = 5  # lines of a page that tell where its margins are

@@ -1,9 +1,9 @@
 """A report as a fragment of HTML that the editor of a website keeps: paragraphs and tables, styled where they stand, nothing else."""
 
 from ogi_xlsx.form.words import section
-from ogi_xlsx.published.filling import fill
-from ogi_xlsx.published.official import grid
-from ogi_xlsx.published.report import Report
+from ogi_xlsx.published.writers.filling import fill
+from ogi_xlsx.published.writers.official import grid
+from ogi_xlsx.published.writers.report import Report
 
 
 def write(report: Report) -> bytes:

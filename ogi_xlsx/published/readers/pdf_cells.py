@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ogi_xlsx.published.pdf_lines import Line, lines
-from ogi_xlsx.published.pdf_page import Box, Char, Drawn, Rule, too_much
+from ogi_xlsx.published.readers.pdf_lines import Line, lines
+from ogi_xlsx.published.readers.pdf_page import Box, Char, Drawn, Rule, too_much
 
 _NEAR = 2.5  # points: lines so near one another are one, as where cells are drawn one by one or lines are double
 _GAP = 4  # points that a line may be broken by, or fall short of the one that it meets

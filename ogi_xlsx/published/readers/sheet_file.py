@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from ogi_xlsx.form.layout.cells import LAST_COLUMN
 from ogi_xlsx.form.words import Refusal, say
-from ogi_xlsx.published.collected import MOST_CELLS, Collected, too_many
 from ogi_xlsx.published.document import Cell, Document
+from ogi_xlsx.published.readers.collected import MOST_CELLS, Collected, too_many
 from ogi_xlsx.returns import identify
 from ogi_xlsx.returns.page import Cell as Held, Page
 from ogi_xlsx.returns.reader import opened

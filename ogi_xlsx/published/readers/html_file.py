@@ -10,10 +10,10 @@ from functools import cache
 from typing import Any
 
 from ogi_xlsx.form.words import Refusal, say, section
-from ogi_xlsx.published import page_parts
-from ogi_xlsx.published.collected import MOST_CELLS, Asked, Collected, placed, too_many
-from ogi_xlsx.published.decoding import text_of
 from ogi_xlsx.published.document import Document
+from ogi_xlsx.published.readers import page_parts
+from ogi_xlsx.published.readers.collected import MOST_CELLS, Asked, Collected, placed, too_many
+from ogi_xlsx.published.readers.decoding import text_of
 
 MOST_DEPTH = 1_000  # elements within one another: a page with endless unclosed <font> reaches some hundred, the parser's own limit is 2 048
 MOST_ELEMENTS = 500_000  # a page exported from Word has some 20 000

@@ -11,10 +11,10 @@ from itertools import pairwise
 from typing import Any
 
 from ogi_xlsx.form.words import section
-from ogi_xlsx.published.filling import fill
-from ogi_xlsx.published.html_report import band
-from ogi_xlsx.published.official import Grid, Place, grid
-from ogi_xlsx.published.report import Report
+from ogi_xlsx.published.writers.filling import fill
+from ogi_xlsx.published.writers.html_report import band
+from ogi_xlsx.published.writers.official import Grid, Place, grid
+from ogi_xlsx.published.writers.report import Report
 
 PARTS: tuple[str, ...] = ("[Content_Types].xml", "_rels/.rels", "docProps/core.xml", "docProps/app.xml", "word/_rels/document.xml.rels", "word/document.xml")
 PARTS += ("word/styles.xml", "word/settings.xml", "word/fontTable.xml", "word/footer1.xml", "word/footer2.xml", "word/header1.xml")

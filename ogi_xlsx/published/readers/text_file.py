@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ogi_xlsx.form.words import Refusal, say
-from ogi_xlsx.published import html_file
-from ogi_xlsx.published.collected import MOST_CELLS, Collected, too_many, trimmed
-from ogi_xlsx.published.decoding import text_of
 from ogi_xlsx.published.document import Cell, Document, Grid, Paragraph
+from ogi_xlsx.published.readers import html_file
+from ogi_xlsx.published.readers.collected import MOST_CELLS, Collected, too_many, trimmed
+from ogi_xlsx.published.readers.decoding import text_of
 
 _HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]{1,9}")
 _PIPE = re.compile(r"(?<!\\)\|")

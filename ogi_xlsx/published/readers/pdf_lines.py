@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ogi_xlsx.published.pdf_page import Char
+from ogi_xlsx.published.readers.pdf_page import Char
 
 _BEGINS = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十0-9]{1,3}[)）]|[0-9]{1,2}[、．]|第[一二三四五六七八九十]{1,3}[章条])")
 _ENDS = "。！？；：…"

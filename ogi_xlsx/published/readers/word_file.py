@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ogi_xlsx.published.collected import MOST_SPAN, Collected, trimmed
 from ogi_xlsx.published.document import Cell, Document
+from ogi_xlsx.published.readers.collected import MOST_SPAN, Collected, trimmed
 from ogi_xlsx.returns import word
 
 _TINY = 40 * 9525  # English Metric Units of 40 pixels: what is smaller is an ornament

@@ -23,8 +23,8 @@ def read(name: str, content: bytes) -> Document:
         from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
         from pdfminer.psexceptions import PSException
 
-        from ogi_xlsx.published import pdf_text
-        from ogi_xlsx.published.pdf_page import pages
+        from ogi_xlsx.published.readers import pdf_text
+        from ogi_xlsx.published.readers.pdf_page import pages
 
         try:
             drawn = list(pages(name, content))

@@ -5,9 +5,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ogi_xlsx.published.collected import trimmed
 from ogi_xlsx.published.document import Cell
-from ogi_xlsx.published.pdf_cells import Piece, Ruled
+from ogi_xlsx.published.readers.collected import trimmed
+from ogi_xlsx.published.readers.pdf_cells import Piece, Ruled
 
 _NEAR = 5  # points: edges of columns so near one another are the same
 _SHIFT = 60  # points by which pages may stand apart, as those of a book do

@@ -9,8 +9,8 @@ from pathlib import PurePath
 from ogi_xlsx.form.edition import Section, Table
 from ogi_xlsx.form.findings import ERROR, WARNING
 from ogi_xlsx.form.words import Refusal, Sentence, plain, say, section
-from ogi_xlsx.published import signature
-from ogi_xlsx.published.signature import Signature
+from ogi_xlsx.published.writers import signature
+from ogi_xlsx.published.writers.signature import Signature
 from ogi_xlsx.returns.prose import Prose
 from ogi_xlsx.returns.record import BLANK, show
 from ogi_xlsx.review.dates import day_of

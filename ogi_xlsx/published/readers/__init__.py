@@ -1,0 +1,1 @@
+"""Readers of published reports: each kind of file becomes a Document."""
