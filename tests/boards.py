@@ -50,7 +50,7 @@ def blank(name: str, path: str = "") -> Return:
     returned = sent(name, path=path)
     returned.readings = dict.fromkeys(returned.readings, BLANK)
     returned.fields = {"cover.way": "单位自填"}
-    returned.findings = [not_filled(returned.layout, "表三", ["t3.granted.natural_person"])] if returned.layout else []
+    returned.findings = [not_filled(returned, "表三", ["t3.granted.natural_person"])] if returned.layout else []
     return returned
 
 

@@ -22,6 +22,7 @@ from hypothesis import given, settings, strategies as st
 from ogi_xlsx.county import prior, record_files, records
 from ogi_xlsx.county.record_files import COLUMNS, PROVENANCE, Number, Source
 from ogi_xlsx.form.words import Refusal
+from ogi_xlsx.returns import reader
 from ogi_xlsx.returns.record import show
 from ogi_xlsx.review import verify as review
 
@@ -149,7 +150,7 @@ def test_numbers_filled_in_from_last_year_say_so_and_corrected_ones_name_the_rig
     carried, business = "t3.carried_in.natural_person", "t3.carried_in.business"
     run("generate", desk / "roster.csv", "--year", 2025, "--out", tmp_path / "filled", "--prior", desk / "last", "--only", "A")
     (blank,) = (tmp_path / "filled").glob("01_*.xlsx")
-    form = records.collection.reader.read(blank).layout
+    form = reader.read(blank).layout
     for typed, expected in (
         ({}, {carried: "carried"}),
         ({"carry.answer": "是", f"carry.{carried}": 2, "carry.reason": "重复登记一件"}, {carried: "corrected"}),

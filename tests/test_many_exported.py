@@ -18,7 +18,7 @@ import returned
 from clerks import copy, fill, issue, run
 
 from ogi_xlsx.cli import reading
-from ogi_xlsx.county import collection, record_files, records, spool
+from ogi_xlsx.county import collection, folders, record_files, records, spool
 from ogi_xlsx.county.record_files import Number, Source
 from ogi_xlsx.form.findings import found
 from ogi_xlsx.form.layout import layout_of
@@ -46,8 +46,8 @@ def came(at: int, cells: str = BALANCED.format(1), **changes: object) -> Return:
 
 def handed_in(monkeypatch: pytest.MonkeyPatch, each: Callable[[int], Return], count: int) -> None:
     """Let the commands find so many returns, each made as its turn comes."""
-    monkeypatch.setattr(collection, "search", lambda *_: ([Path(f"{at}.xlsx") for at in range(count)], []))
-    monkeypatch.setattr(collection, "read", lambda *_, **__: (each(at) for at in range(count)))
+    monkeypatch.setattr(folders, "search", lambda *_: ([Path(f"{at}.xlsx") for at in range(count)], []))
+    monkeypatch.setattr(folders, "read", lambda *_, **__: (each(at) for at in range(count)))
 
 
 # As if all were at hand

@@ -35,7 +35,7 @@ FOLDER = Path(__file__).parent / "cases_narrative"
 SHARED = Path(os.environ.get("OGI_XLSX_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 CODES = [entry["code"] for entry in template("narrative.toml")["finding"]]
 COLUMNS = ("natural_person", "business", "research", "public_interest", "legal_service", "other_org")
-SECONDS = 30  # for a million characters; a share of it on an ordinary machine
+SECONDS = 15  # for a text ten times as long as any that was published; a share of it on an ordinary machine
 
 
 def cases() -> list[tuple[str, dict[str, Any]]]:
@@ -505,8 +505,8 @@ LONG = [
 
 
 @pytest.mark.parametrize("piece", LONG)
-def test_a_million_characters_take_bounded_time(piece: str) -> None:
-    text = piece * (1_000_000 // len(piece))
+def test_the_longest_texts_take_bounded_time(piece: str) -> None:
+    text = piece * (300_000 // len(piece))
     began = time.monotonic()
     judged(Prose("文", "", "", {"一": text, "六": text[:100_000]}))
     prose.of_paragraphs("文", text.splitlines())
