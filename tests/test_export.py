@@ -406,4 +406,4 @@ def test_the_manual_explains_every_column_and_origin():
     rows = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
     assert [name.strip(" `") for row in rows for name in row.split(",")] == [*COLUMNS, *PROVENANCE]
     origins = (records.TYPED, records.DECLARED, records.COMPUTED, records.CARRIED, records.CORRECTED, records.SUMMED)
-    assert all(f"`{word}`" in text for word in (*origins, *review.STATES, records.OWN, records.AGGREGATE))
+    assert all(f"`{word}`" in text for word in (*origins, *review.STATES, records.OWN, records.AGGREGATE, records.PUBLISHED))

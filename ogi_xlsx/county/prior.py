@@ -165,13 +165,13 @@ def _records(path: Path, priors: Priors) -> None:
     file = plain(path.name, 60)
     for body in records.read(path):
         name = plain(body.name or body.agency, 40)
-        unsound = sorted(body.states - {*SOUND, ""})
+        unsound = [] if body.published else sorted(body.states - {*SOUND, ""})
         if unsound:
             priors.notes.append(say("prior_not_sound", name=name, file=file, state=say(f"state_{unsound[0]}")))
         sound = _adds_up(body.values, body.edition)
         if not sound:
             priors.notes.append(say("records_not_sound", file=file, agency=name, year=body.year))
-        last = LastYear(body.values, body.edition, say("prior_from_records", file=file), sound and not unsound)
+        last = LastYear(body.values, body.edition, say("prior_from_records", file=file), sound and not unsound and not body.published)
         if body.aggregate:
             priors.whole[body.agency, body.name, body.year] = last
         else:

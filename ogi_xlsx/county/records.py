@@ -21,7 +21,7 @@ from ogi_xlsx.returns.record import DECIMALS
 from ogi_xlsx.returns.returned import Return
 from ogi_xlsx.review.verify import PASSED_STATE, QUERY, STATES, Judged
 
-OWN, AGGREGATE = "own", "aggregate"
+OWN, AGGREGATE, PUBLISHED = "own", "aggregate", "published"
 SOUND = (PASSED_STATE, QUERY)
 # How a number came about: typed, blank and declared 0, added up by the form, locked in from last year or corrected there, added up in a summary.
 TYPED, DECLARED, COMPUTED, CARRIED, CORRECTED, SUMMED = "typed", "declared", "computed", "carried", "corrected", "summed"
@@ -137,7 +137,7 @@ def listed(judged: Iterable[Judged]) -> Iterator[tuple[Source, list[Number]]]:
 def _source(one: Judged) -> Source:
     identity = one.returned.identity
     assert identity
-    agency, kind = identity.agency, AGGREGATE if identity.aggregate else OWN
+    agency, kind = identity.agency, AGGREGATE if identity.aggregate else PUBLISHED if identity.published else OWN
     told = (_text(agency.code), identity.year, identity.edition, _text(agency.name), agency.level, kind, one.state, identity.correction)
     return Source(*told, _text(one.returned.path), one.returned.sha256, f"ogi-xlsx {__version__}")
 
@@ -173,7 +173,10 @@ def _origin(returned: Return, key: str) -> str:
 
 @dataclass(eq=False)
 class Body:
-    """The numbers of one body and year in a records file, and the states that its lines tell; empty where they tell none."""
+    """The numbers of one body and year in a records file, and the states that its lines tell; empty where they tell none.
+
+    `published`: some were read from a published report, which nobody accepted.
+    """
 
     agency: str
     name: str
@@ -182,6 +185,7 @@ class Body:
     edition: str
     values: dict[str, Decimal] = field(default_factory=dict)
     states: set[str] = field(default_factory=set)
+    published: bool = False
 
 
 def read(path: Path) -> list[Body]:
@@ -213,6 +217,7 @@ def _take(row: Row, bodies: dict[tuple[object, ...], Body]) -> Sentence | None:
     assert spots and value is not None
     body.values[spots[row["key"]].key] = value  # the key of the edition, not one more copy of it
     body.states.add(row.get("state", ""))
+    body.published |= row.get("kind") == PUBLISHED
     return None
 
 
@@ -227,7 +232,7 @@ def _problem(row: Row) -> Sentence | None:
         return say("records_edition", year=plain(row["year"], 10), edition=plain(edition, 20))
     if key not in spots:
         return say("records_key", key=plain(key, 60), edition=edition)
-    for column, known in (("kind", (OWN, AGGREGATE)), ("state", STATES)):
+    for column, known in (("kind", (OWN, AGGREGATE, PUBLISHED)), ("state", STATES)):
         if row.get(column) and row[column] not in known:
             return say("records_mark", column=column, value=plain(row[column], 20))
     return say("records_value", value=plain(row["value"], 30)) if _value(edition, key, row["value"]) is None else None
