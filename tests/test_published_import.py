@@ -76,6 +76,14 @@ def test_import_says_that_it_is_one_and_is_verified_as_a_published_report(tmp_pa
     assert not {"C201", "S212", "S303"} & set(codes(one))
 
 
+def test_the_mark_of_a_note_or_a_struck_number_makes_no_other_number(tmp_path):
+    printed = {"t2.regulations.in_force": "7<sup>2</sup>", "t2.fees.amount": "<s>5</s>6"}
+    told, (workbook,) = imported(tmp_path, page(tmp_path, printed))
+    cells = {cell["key"]: cell for cell in told["imports"][0]["cells"]}
+    assert [(cells[key]["state"], cells[key]["printed"]) for key in printed] == [("text", "7²"), ("text", "5\u03366")]
+    assert {"t2.regulations.in_force", "t2.fees.amount"} <= {key for finding in verified(workbook)["findings"] for key in finding["cells"]}
+
+
 def test_what_is_no_number_is_kept_as_printed(tmp_path):
     printed = {"t2.regulations.in_force": "/", "t2.fees.amount": "251000元", "t3.granted.total": "1,113", "t3.granted.business": "22（其中修订 16 件）"}
     told, (workbook,) = imported(tmp_path, page(tmp_path, printed))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ogi_xlsx.form.edition import Edition
+from ogi_xlsx.form.marked import marks
 from ogi_xlsx.form.words import Sentence, nfkc, plain, say
 from ogi_xlsx.published.forms import Place
 from ogi_xlsx.published.labels import fold
@@ -45,7 +46,7 @@ class Tables:
         before, now = self.printed.get(key), Printed(text, place, tuple(doubts))
         if before is None:
             self.printed[key] = now
-        elif fold(before.text) == fold(text):
+        elif fold(before.text) == fold(text) and marks(before.text) == marks(text):
             self.printed[key] = now if before.doubts and not doubts else before
         elif bool(before.doubts) == bool(doubts):
             self.printed[key] = replace(before, doubts=(*before.doubts, say("doubt_twice", other=plain(text, 40) or say("blank"))))
