@@ -282,3 +282,33 @@ def test_every_printed_cell_of_a_real_report_is_read_right_or_named_as_unsure(tm
     assert not wrong
     lost = [key for key in known if key not in cells]
     assert len(lost) == len(one["left"]) and one["counts"]["unsure"] == unsure
+
+
+def test_agency_says_whose_report_it_is_and_what_the_title_says_otherwise(tmp_path):
+    file = page(tmp_path)
+    result = run("import", file, "--out", tmp_path / "out", "--format", "json", "--agency", "350582102,陈埭镇,township")
+    (one,) = json.loads(result.stdout)["imports"]
+    assert one["agency"] == {"code": "350582102", "name": "陈埭镇", "level": "township"}
+    assert [doubt["zh"] for doubt in one["doubts"]] == [f"年报写的是“{BODY}”，按 --agency 作“陈埭镇”导入"]
+    result = run("import", file, "--out", tmp_path / "out", "--agency", "350582101,安海镇,township", "--roster", tmp_path / "名单.csv")
+    assert result.exit_code == 2 and "只用一个" in result.stderr
+    result = run("import", file, "--out", tmp_path / "own", "--agency", "350582101,安海镇,township")
+    assert result.exit_code == 0 and "请核对" not in result.stdout
+
+
+def test_reports_of_one_name_never_take_each_others_place(tmp_path):
+    files = [page(tmp_path / folder, {"t2.fees.amount": amount}, name=name) for folder, amount, name in (("a", "1", "年报.html"), ("b", "2", "年报.html"))]
+    files.append(page(tmp_path / "a", {"t2.fees.amount": "3"}, name="年报_html.htm"))
+    told, workbooks = imported(tmp_path, *files, files[0])
+    assert [one["workbook"].rpartition("/")[2] for one in told["imports"]] == ["年报_html_2.xlsx", "年报_html_3.xlsx", "年报_html.xlsx"]
+    sheet, row, col = layout().where["t2.fees.amount"]
+    values = [openpyxl.load_workbook(one["workbook"])[sheet].cell(row, col).value for one in told["imports"]]
+    assert len(workbooks) == 3 and values == [1, 2, 3]
+
+
+def test_an_import_is_neither_exported_nor_sent_back(tmp_path):
+    _, (workbook,) = imported(tmp_path, page(tmp_path, {"t3.granted.business": "3"}))
+    result = run("export", workbook, "--out", tmp_path / "r.csv")
+    assert result.exit_code == 2 and "有1份由发布的年报导入" in result.stderr
+    result = run("verify", workbook, "--engine", "native", "--corrections", tmp_path / "退回")
+    assert result.exit_code == 1 and not list((tmp_path / "退回").glob("*.xlsx"))
