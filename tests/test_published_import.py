@@ -312,3 +312,30 @@ def test_an_import_is_neither_exported_nor_sent_back(tmp_path):
     assert result.exit_code == 2 and "有1份由发布的年报导入" in result.stderr
     result = run("verify", workbook, "--engine", "native", "--corrections", tmp_path / "退回")
     assert result.exit_code == 1 and not list((tmp_path / "退回").glob("*.xlsx"))
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_summary_says_that_an_import_is_no_return_and_adds_it_to_nothing(tmp_path, listed):
+    workbook, _ = issue(tmp_path, lines=(f"001,{BODY},township", "002,乙镇,township"))
+    (tmp_path / "收回").mkdir()
+    fill(workbook, {"t3.new_received.natural_person": 1, "t3.granted.natural_person": 1}, to=tmp_path / "收回" / "甲.xlsx")
+    names = tmp_path / "roster.csv"
+    run("import", page(tmp_path, blank="9", body="乙镇"), "--out", tmp_path / "收回", *(("--roster", names) if listed else ()))
+    options = ("--roster", names, "--agency", "1,甲县,county", "--out", tmp_path / "汇总.xlsx")
+    result = run("consolidate", tmp_path / "收回", *options)
+    assert "乙镇的这份由发布的年报导入，不是上报表，没有纳入" in result.stdout and "不在名单中" not in result.stdout
+    assert "不是电子表" not in result.stderr  # the text beside the import is read with it
+    book = openpyxl.load_workbook(tmp_path / "汇总.xlsx", data_only=True)
+    sheet, row, col = layout().where["t3.new_received.natural_person"]
+    assert book[sheet].cell(row, col).value == 1
+    assert any("由发布的年报导入的表" in str(cell.value) for row in book["问题"].iter_rows() for cell in row)
+
+
+def test_tables_that_are_printed_twice_are_told_in_few_lines(tmp_path):
+    numbers = {key: str(n) for n, key in enumerate(layout().edition.spots)}
+    file, other = page(tmp_path, numbers), page(tmp_path / "b", {key: str(int(text) + 1000) for key, text in numbers.items()})
+    file.write_text(file.read_text(encoding="utf-8") + other.read_text(encoding="utf-8"), encoding="utf-8")
+    told = run("import", file, "--out", tmp_path / "out").stdout
+    assert "表三有175格不确定（同一格印了两次，两次不同）：D7“10”，另一处“1010”（表2第4行第4列）；" in told and told.count("两次不同") == 3
+    doubted = [finding for finding in verified(tmp_path / "out" / "年报.xlsx")["findings"] if finding["code"] == "P103"]
+    assert sorted(len(finding["cells"]) for finding in doubted) == [10, 15, 175]

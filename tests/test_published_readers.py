@@ -264,10 +264,16 @@ def test_pipe_tables_of_a_text(tmp_path):
     assert [type(block) for block in document.blocks].count(Picture) == 1
 
 
+def test_what_follows_the_end_of_a_page_is_read_as_a_browser_shows_it(tmp_path):
+    text = f"<html><body><div>{report()}</body></html><p>后面的段落。</p></div></body></html ><html><head></head><body>{TABLE}</body></html>"
+    document = read(tmp_path / "a.html", text)
+    assert len(list(document.grids)) == 2 and "后面的段落。" in texts(document)
+
+
 def test_digits_set_apart_are_none_of_the_number_beside_them(tmp_path):
     cells = [
         ("7<sup>2</sup>", "7²"), ("7<span style='vertical-align: super'>2</span>", "7²"), ("7<sub>2</sub>", "7₂"), ("<s>5</s>7", "5\u03367"),
-        ("<del>5</del>7", "5\u03367"), ("<span style='text-decoration:underline line-through'>5<b>6</b></span>7", "5\u03366\u03367"),
+        ("<del>5\x07</del>7\x07", "5\u03367\x07"), ("<span style='text-decoration:underline line-through'>5<b>6</b></span>7", "5\u03366\u03367"),
         ("<ruby>7<rp>(</rp><rt>8</rt><rp>)</rp></ruby>", "7"),
     ]  # fmt: skip
     markup = "<table><tr>" + "".join(f"<td style='vertical-align:super'>{cell}</td>" for cell, _ in cells) + "</tr></table>"

@@ -16,6 +16,7 @@ _SET_BY_STYLE = {
     "lowered": re.compile(r"vertical-align\s{0,9}:\s{0,9}sub", re.IGNORECASE),
     "struck": re.compile(r"text-decoration[a-z-]{0,20}\s{0,9}:[^;]{0,60}line-through", re.IGNORECASE),
 }
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")  # which lxml reads, but does not write
 _CELLS = ("table", "tr", "td", "th")  # of which styles for a line of text say nothing
 _ASIDE = ("rt", "rp")  # how characters are pronounced
 _NO_TEXT = ("script", "style", "noscript", "template", "head", "xml", "object", "select", "option", "textarea", "button", "svg", "iframe", "datalist", *_ASIDE)
@@ -48,10 +49,12 @@ def _set_apart(root: Any) -> None:
         ways = _ways(element)
         if event == "start":
             within.update(ways)
-            element.text = _as_set(element.text, within)
+            if (text := _as_set(element.text, within)) != element.text:
+                element.text = text
         else:
             within.subtract(ways)
-            element.tail = _as_set(element.tail, within)
+            if (text := _as_set(element.tail, within)) != element.tail:
+                element.tail = text
 
 
 def _ways(element: Any) -> set[str]:
@@ -63,7 +66,7 @@ def _ways(element: Any) -> set[str]:
 
 def _as_set(text: str | None, within: Mapping[str, int]) -> str | None:
     for way, set_apart in (("raised", marked.raised), ("lowered", marked.lowered), ("struck", marked.struck)):
-        text = set_apart(text) if text and within[way] else text
+        text = set_apart(_CONTROL.sub("", text)) if text and within[way] else text
     return text
 
 
