@@ -95,6 +95,7 @@ def test_breaks_hidden_text_and_word_markup_in_cells(tmp_path):
         ("1<span style='display: none'>9</span><!-- 8 --><script>7</script>", "1"),
         ("<![if !supportEmptyParas]>2<![endif]>", "2"),
         ("<ins>3</ins><b>4</b>", "34"),
+        ("<input value='5'>件<input type=hidden value='6'><input type=submit value='7'>", "5件"),
     ]
     markup = "<table><tr>" + "".join(f"<td>{cell}</td>" for cell, _ in cells) + "</tr></table>"
     assert rows(only(read(tmp_path / "a.html", page(markup)))) == [[text for _, text in cells]]

@@ -22,6 +22,7 @@ _ASIDE = ("rt", "rp")  # how characters are pronounced
 _NO_TEXT = ("script", "style", "noscript", "template", "head", "xml", "object", "select", "option", "textarea", "button", "svg", "iframe", "datalist", *_ASIDE)
 _FEW = 200  # characters beside the tables that a report has at least
 _STEPS = 9  # outwards, until that much text is inside
+_TYPED = ("text", "number")  # fields that show what is typed into them: cells of a form that was saved as a page
 _TITLE = re.compile("报告|年报")
 _TABLE_WORDS = 3  # that a table of the report holds at least
 _SPACE = re.compile(r"\s+")
@@ -35,6 +36,8 @@ def clear(root: Any) -> dict[str, str]:
     for element in root.iter(etree.Element):
         if element.get("hidden") is not None or _HIDDEN.search(element.get("style") or "") or _is_no_row(element):
             element.tag = "script"
+        elif element.tag == "input" and (element.get("type") or "text").lower() in _TYPED and next(element.iterancestors("td", "th"), None) is not None:
+            element.tail = _CONTROL.sub("", element.get("value") or "") + (element.tail or "")
     etree.strip_elements(root, etree.Comment, etree.ProcessingInstruction, etree.Entity, *_NO_TEXT, with_tail=False)
     _set_apart(root)
     return told
