@@ -76,6 +76,14 @@ def test_import_says_that_it_is_one_and_is_verified_as_a_published_report(tmp_pa
     assert not {"C201", "S212", "S303"} & set(codes(one))
 
 
+def test_the_mark_of_a_note_or_a_struck_number_makes_no_other_number(tmp_path):
+    printed = {"t2.regulations.in_force": "7<sup>2</sup>", "t2.fees.amount": "<s>5</s>6"}
+    told, (workbook,) = imported(tmp_path, page(tmp_path, printed))
+    cells = {cell["key"]: cell for cell in told["imports"][0]["cells"]}
+    assert [(cells[key]["state"], cells[key]["printed"]) for key in printed] == [("text", "7²"), ("text", "5\u03366")]
+    assert {"t2.regulations.in_force", "t2.fees.amount"} <= {key for finding in verified(workbook)["findings"] for key in finding["cells"]}
+
+
 def test_what_is_no_number_is_kept_as_printed(tmp_path):
     printed = {"t2.regulations.in_force": "/", "t2.fees.amount": "251000元", "t3.granted.total": "1,113", "t3.granted.business": "22（其中修订 16 件）"}
     told, (workbook,) = imported(tmp_path, page(tmp_path, printed))
@@ -276,3 +284,60 @@ def test_every_printed_cell_of_a_real_report_is_read_right_or_named_as_unsure(tm
     assert not wrong
     lost = [key for key in known if key not in cells]
     assert len(lost) == len(one["left"]) and one["counts"]["unsure"] == unsure
+
+
+def test_agency_says_whose_report_it_is_and_what_the_title_says_otherwise(tmp_path):
+    file = page(tmp_path)
+    result = run("import", file, "--out", tmp_path / "out", "--format", "json", "--agency", "350582102,陈埭镇,township")
+    (one,) = json.loads(result.stdout)["imports"]
+    assert one["agency"] == {"code": "350582102", "name": "陈埭镇", "level": "township"}
+    assert [doubt["zh"] for doubt in one["doubts"]] == [f"年报写的是“{BODY}”，按 --agency 作“陈埭镇”导入"]
+    result = run("import", file, "--out", tmp_path / "out", "--agency", "350582101,安海镇,township", "--roster", tmp_path / "名单.csv")
+    assert result.exit_code == 2 and "只用一个" in result.stderr
+    result = run("import", file, "--out", tmp_path / "own", "--agency", "350582101,安海镇,township")
+    assert result.exit_code == 0 and "请核对" not in result.stdout
+
+
+def test_reports_of_one_name_never_take_each_others_place(tmp_path):
+    files = [page(tmp_path / folder, {"t2.fees.amount": amount}, name=name) for folder, amount, name in (("a", "1", "年报.html"), ("b", "2", "年报.html"))]
+    files.append(page(tmp_path / "a", {"t2.fees.amount": "3"}, name="年报_html.htm"))
+    told, workbooks = imported(tmp_path, *files, files[0])
+    assert [one["workbook"].rpartition("/")[2] for one in told["imports"]] == ["年报_html_2.xlsx", "年报_html_3.xlsx", "年报_html.xlsx"]
+    sheet, row, col = layout().where["t2.fees.amount"]
+    values = [openpyxl.load_workbook(one["workbook"])[sheet].cell(row, col).value for one in told["imports"]]
+    assert len(workbooks) == 3 and values == [1, 2, 3]
+
+
+def test_an_import_is_neither_exported_nor_sent_back(tmp_path):
+    _, (workbook,) = imported(tmp_path, page(tmp_path, {"t3.granted.business": "3"}))
+    result = run("export", workbook, "--out", tmp_path / "r.csv")
+    assert result.exit_code == 2 and "有1份由发布的年报导入" in result.stderr
+    result = run("verify", workbook, "--engine", "native", "--corrections", tmp_path / "退回")
+    assert result.exit_code == 1 and not list((tmp_path / "退回").glob("*.xlsx"))
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_summary_says_that_an_import_is_no_return_and_adds_it_to_nothing(tmp_path, listed):
+    workbook, _ = issue(tmp_path, lines=(f"001,{BODY},township", "002,乙镇,township"))
+    (tmp_path / "收回").mkdir()
+    fill(workbook, {"t3.new_received.natural_person": 1, "t3.granted.natural_person": 1}, to=tmp_path / "收回" / "甲.xlsx")
+    names = tmp_path / "roster.csv"
+    run("import", page(tmp_path, blank="9", body="乙镇"), "--out", tmp_path / "收回", *(("--roster", names) if listed else ()))
+    options = ("--roster", names, "--agency", "1,甲县,county", "--out", tmp_path / "汇总.xlsx")
+    result = run("consolidate", tmp_path / "收回", *options)
+    assert "乙镇的这份由发布的年报导入，不是上报表，没有纳入" in result.stdout and "不在名单中" not in result.stdout
+    assert "不是电子表" not in result.stderr  # the text beside the import is read with it
+    book = openpyxl.load_workbook(tmp_path / "汇总.xlsx", data_only=True)
+    sheet, row, col = layout().where["t3.new_received.natural_person"]
+    assert book[sheet].cell(row, col).value == 1
+    assert any("由发布的年报导入的表" in str(cell.value) for row in book["问题"].iter_rows() for cell in row)
+
+
+def test_tables_that_are_printed_twice_are_told_in_few_lines(tmp_path):
+    numbers = {key: str(n) for n, key in enumerate(layout().edition.spots)}
+    file, other = page(tmp_path, numbers), page(tmp_path / "b", {key: str(int(text) + 1000) for key, text in numbers.items()})
+    file.write_text(file.read_text(encoding="utf-8") + other.read_text(encoding="utf-8"), encoding="utf-8")
+    told = run("import", file, "--out", tmp_path / "out").stdout
+    assert "表三有175格不确定（同一格印了两次，两次不同）：D7“10”，另一处“1010”（表2第4行第4列）；" in told and told.count("两次不同") == 3
+    doubted = [finding for finding in verified(tmp_path / "out" / "年报.xlsx")["findings"] if finding["code"] == "P103"]
+    assert sorted(len(finding["cells"]) for finding in doubted) == [10, 15, 175]

@@ -95,6 +95,7 @@ def test_breaks_hidden_text_and_word_markup_in_cells(tmp_path):
         ("1<span style='display: none'>9</span><!-- 8 --><script>7</script>", "1"),
         ("<![if !supportEmptyParas]>2<![endif]>", "2"),
         ("<ins>3</ins><b>4</b>", "34"),
+        ("<input value='5'>件<input type=hidden value='6'><input type=submit value='7'>", "5件"),
     ]
     markup = "<table><tr>" + "".join(f"<td>{cell}</td>" for cell, _ in cells) + "</tr></table>"
     assert rows(only(read(tmp_path / "a.html", page(markup)))) == [[text for _, text in cells]]
@@ -186,6 +187,11 @@ def test_tables_and_paragraphs_of_a_pdf(tmp_path):
     assert {cell.page for cell in only(document).cells} == {1}
 
 
+def test_a_small_digit_behind_a_number_in_a_pdf_is_a_note(tmp_path):
+    sheet = Sheet().rows([70, 170, 270], 200, [["甲", "7", "15"], ["乙", "12", "3"]]).text(183, 211, "2", 6).text(283, 211, "4", 9)
+    assert rows(only(read(tmp_path / "a.pdf", pdf(sheet)))) == [["甲", "7²"], ["乙", "12"]]
+
+
 def test_a_table_over_pages_is_one(tmp_path):
     first = Sheet().text(250, 40, "年度报告").rows(XS, 700, [["类别", "数", "备注"], ["（一）公开（区分的，只", "9", "无"]]).text(290, FOOT, "1")
     second = Sheet().text(250, 40, "年度报告").rows([x + 3 for x in XS], 80, [["计这一情形）", "", ""], ["（二）不予公开", "1", "有"]]).text(290, FOOT, "2")
@@ -257,6 +263,31 @@ def test_pipe_tables_of_a_text(tmp_path):
         [["一行", "二"]],
     ]
     assert [type(block) for block in document.blocks].count(Picture) == 1
+
+
+def test_what_follows_the_end_of_a_page_is_read_as_a_browser_shows_it(tmp_path):
+    text = f"<html><body><div>{report()}</body></html><p>后面的段落。</p></div></body></html ><html><head></head><body>{TABLE}</body></html>"
+    document = read(tmp_path / "a.html", text)
+    assert len(list(document.grids)) == 2 and "后面的段落。" in texts(document)
+
+
+def test_digits_set_apart_are_none_of_the_number_beside_them(tmp_path):
+    cells = [
+        ("7<sup>2</sup>", "7²"), ("7<span style='vertical-align: super'>2</span>", "7²"), ("7<sub>2</sub>", "7₂"), ("<s>5</s>7", "5\u03367"),
+        ("<del>5\x07</del>7\x07", "5\u03367\x07"), ("<span style='text-decoration:underline line-through'>5<b>6</b></span>7", "5\u03366\u03367"),
+        ("<ruby>7<rp>(</rp><rt>8</rt><rp>)</rp></ruby>", "7"),
+    ]  # fmt: skip
+    markup = "<table><tr>" + "".join(f"<td style='vertical-align:super'>{cell}</td>" for cell, _ in cells) + "</tr></table>"
+    assert rows(only(read(tmp_path / "a.html", page(markup)))) == [[text for _, text in cells]]
+
+    def run(properties: str, text: str) -> str:
+        return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
+
+    noted = run("<w:strike w:val='0'/>", "7") + run("<w:vertAlign w:val='superscript'/>", "2") + run("<w:strike/>", "5")
+    body = table(f"<w:tc><w:tcPr/><w:p>{noted}</w:p></w:tc>" + tc("1"))
+    assert rows(only(read(tmp_path / "a.docx", word(body)))) == [["7²5\u0336", "1"]]
+    text = "| 甲 | 7<sup>2</sup> | ~~5~~7 | <p>7</p><p>8</p> | <span style='display:none'>9</span>7 |"
+    assert rows(only(read(tmp_path / "a.md", text))) == [["甲", "7²", "5\u03367", "7\n8", "<span style='display:none'>97"]]
 
 
 def test_a_foreign_workbook(tmp_path):

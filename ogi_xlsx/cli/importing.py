@@ -54,7 +54,9 @@ def import_(
     """
     from ogi_xlsx.published import importing, opening, told
 
-    agencies = _agencies(files, roster, agency)
+    files = tuple(dict.fromkeys(files))
+    whose = _named(files, roster, agency) if agency else None
+    agencies = _listed(roster) if roster else []
     names = importing.named(files)
     _keep_sources(files, [out / name for name in names.values()])
     done: list[tuple[Import, Path]] = []
@@ -63,7 +65,7 @@ def import_(
         try:
             if isinstance(document, Refusal):
                 raise document
-            one = importing.read(document, year or 0, edition_id or "", agencies)
+            one = importing.read(document, year or 0, edition_id or "", agencies, whose)
             importing.write(one, out / names[path], force)
         except Refusal as refusal:
             refused[path] = refusal.problems
@@ -78,20 +80,25 @@ def import_(
     raise click.exceptions.Exit(IMPOSSIBLE if not done else FINDINGS if refused else DONE)
 
 
-def _agencies(files: Sequence[Path], roster: Path | None, agency: str | None) -> "list[Agency]":
-    """The bodies whose reports these may be: those of a roster, or the one that is named. Raises Refusal where it is named for several files."""
-    if not roster and not agency:
-        return []
+def _named(files: Sequence[Path], roster: Path | None, agency: str) -> "Agency":
+    """The body that --agency names. Raises Refusal where it names none, for several files, and beside a roster."""
     from ogi_xlsx.county import roster as rosters
 
-    if agency:
-        whose = rosters.agency_of(agency)
-        if not whose:
-            raise Refusal(say("agency_option", text=plain(agency, 60), known=rosters.known_levels()))
-        if len(files) > 1:
-            raise Refusal(say("import_agency_of_one", n=len(files)))
-        return [whose]
-    return [entry.agency for entry in rosters.load(roster)] if roster else []
+    whose = rosters.agency_of(agency)
+    if not whose:
+        raise Refusal(say("agency_option", text=plain(agency, 60), known=rosters.known_levels()))
+    if roster:
+        raise Refusal(say("import_agency_or_roster"))
+    if len(files) > 1:
+        raise Refusal(say("import_agency_of_one", n=len(files)))
+    return whose
+
+
+def _listed(roster: Path) -> "list[Agency]":
+    """The bodies of a roster, whose reports these may be."""
+    from ogi_xlsx.county import roster as rosters
+
+    return [entry.agency for entry in rosters.load(roster)]
 
 
 def _keep_sources(files: Sequence[Path], workbooks: Sequence[Path]) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from ogi_xlsx.form.words import Refusal, Sentence, plain, say
-from ogi_xlsx.returns import reader
+from ogi_xlsx.returns import prose, reader
 from ogi_xlsx.returns.hands import HERE, Hands
 from ogi_xlsx.returns.identity import Identity
 from ogi_xlsx.returns.outputs import PREFIX
@@ -50,15 +50,18 @@ def _in_folder(folder: Path, notes: list[Sentence], others: list[Path]) -> Itera
     """The workbooks below a folder, and folders that cannot be looked into: reading these tells why, as it does of a file."""
     before = len(others)
     closed: set[Path] = set()
+    books: set[Path] = set()  # without their suffixes: a text of the same name beside one is read with it
     for path, told in sorted(_below(folder, closed), key=lambda one: one[0]):
         if told:
             notes.append(told)
         elif path.suffix.lower() in _BOOKS or path in closed:
+            books.add(path.with_suffix(""))
             yield path
         else:
             others.append(path)
-    if len(others) > before:
-        notes.append(say("skipped_others", path=plain(folder, 200), n=len(others) - before))
+    skipped = [path for path in others[before:] if not (path.suffix in prose.SUFFIXES and path.with_suffix("") in books)]
+    if skipped:
+        notes.append(say("skipped_others", path=plain(folder, 200), n=len(skipped)))
 
 
 def _below(folder: Path, closed: set[Path]) -> Iterator[tuple[Path, Sentence | None]]:

@@ -56,7 +56,7 @@ def _problems(consolidation: Consolidation, folder: Path) -> Iterator[Row]:
             yield from (_finding(line.entry.agency.name, finding, one, folder) for finding in one.findings)
     for one in consolidation.unknown:
         if one.returned.identity:
-            yield _stranger(one, say("problem_stranger", name=_name(one)), folder)
+            yield _stranger(one, say("problem_published" if one.returned.identity.published else "problem_stranger", name=_name(one)), folder)
         else:
             yield from (_finding("", finding, one, folder) for finding in one.findings)
     for one in consolidation.same_level:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ogi_xlsx.form.edition import Edition
+from ogi_xlsx.form.marked import marks
 from ogi_xlsx.form.words import Sentence, nfkc, plain, say
 from ogi_xlsx.published.forms import Place
 from ogi_xlsx.published.labels import fold
@@ -11,11 +12,15 @@ from ogi_xlsx.published.labels import fold
 
 @dataclass(frozen=True)
 class Printed:
-    """What is printed for a cell of the form, where, and why one cannot be sure that it is meant for it: nothing where one can."""
+    """What is printed for a cell of the form, where, and why one cannot be sure that it is meant for it: nothing where one can.
+
+    `again` is what is printed for it elsewhere, where that differs; the last of `doubts` says so, too.
+    """
 
     text: str
     place: Place
     doubts: tuple[Sentence, ...] = ()
+    again: Sentence | None = None
 
 
 @dataclass(frozen=True)
@@ -45,10 +50,11 @@ class Tables:
         before, now = self.printed.get(key), Printed(text, place, tuple(doubts))
         if before is None:
             self.printed[key] = now
-        elif fold(before.text) == fold(text):
+        elif fold(before.text) == fold(text) and marks(before.text) == marks(text):
             self.printed[key] = now if before.doubts and not doubts else before
         elif bool(before.doubts) == bool(doubts):
-            self.printed[key] = replace(before, doubts=(*before.doubts, say("doubt_twice", other=plain(text, 40) or say("blank"))))
+            again = Sentence(plain(text, 40), plain(text, 40)) if text.strip() else say("blank")
+            self.printed[key] = replace(before, doubts=(*before.doubts, say("doubt_twice", other=again)), again=again)
         else:
             sure, other = (now, before) if before.doubts else (before, now)
             self.printed[key] = sure

@@ -53,8 +53,8 @@ class Import:
         return {key: figures.content(found[key].text) if key in found else imported.not_found() for key in self.edition.spots}
 
 
-def read(document: Document, year: int = 0, edition: str = "", agencies: Sequence[Agency] = ()) -> Import:
-    """Read a report. Year and edition are those given, else what title and tables say; the body is the one of `agencies` that the title names.
+def read(document: Document, year: int = 0, edition: str = "", agencies: Sequence[Agency] = (), whose: Agency | None = None) -> Import:
+    """Read a report. Year, edition and body (`whose`) are those given, else what title and tables say; the body is the one of `agencies` that it names.
 
     Raises Refusal where no table of the form was found, or no year.
     """
@@ -65,7 +65,7 @@ def read(document: Document, year: int = 0, edition: str = "", agencies: Sequenc
         raise Refusal(say("import_no_table" if not _pictures(document) else "import_picture", file=document.source))
     if not (year or head.year):
         raise Refusal(say("import_no_year", file=document.source))
-    agency, doubts = _agency(document, head, agencies)
+    agency, doubts = (whose, _otherwise(head, whose)) if whose else _agency(document, head, agencies)
     if year and head.year and year != head.year:
         doubts = [say("import_other_year", told=head.year, year=year), *doubts]
     empty = {table.id for table in found.edition.tables if not any(key.startswith(f"{table.id}.") for key in found.printed)}
@@ -106,6 +106,12 @@ def _agency(document: Document, head: Headline, agencies: Sequence[Agency]) -> t
     doubts = [] if head.body else [say("import_no_body", name=name)]
     doubts += [say("import_not_on_roster", name=name)] if agencies else []
     return Agency(name[:40], name, head.level), [*doubts, say("import_level", name=name, level=level_names()[head.level])]
+
+
+def _otherwise(head: Headline, whose: Agency) -> list[Sentence]:
+    """That a report names another body than the one it is said to be of."""
+    known = not head.body or headline.alike(head.body, whose.name)
+    return [] if known else [say("import_other_body", told=head.body, name=whose.name)]
 
 
 def _pictures(document: Document) -> set[str]:
@@ -159,7 +165,13 @@ def text_of(one: Import) -> str:
 
 
 def named(sources: Sequence[Path]) -> Mapping[Path, str]:
-    """The file name of each workbook: that of its source, with the kind where two sources differ in nothing else."""
+    """The file name of each workbook: that of its source, with the kind where two sources differ in nothing else, then with a number."""
     stems = [path.stem.casefold() for path in sources]
-    names = {path: path.stem if stems.count(path.stem.casefold()) == 1 else path.name.replace(".", "_") for path in sources}
-    return {path: f"{name}.xlsx" for path, name in names.items()}
+    names: dict[Path, str] = {}
+    taken: set[str] = set()
+    for path in sorted(sources, key=lambda one: stems.count(one.stem.casefold())):  # those that keep their name come first
+        own = path.stem if stems.count(path.stem.casefold()) == 1 else path.name.replace(".", "_")
+        name = next(name for name in (own, *(f"{own}_{number}" for number in range(2, len(taken) + 3))) if name.casefold() not in taken)
+        taken.add(name.casefold())
+        names[path] = f"{name}.xlsx"
+    return names

@@ -14,7 +14,7 @@ from ogi_xlsx.form.words import nfkc, section
 
 T = TypeVar("T")
 
-_UNSEEN = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
+_UNSEEN = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad\u0336]+")
 _GLOSS = re.compile(r"\([A-Za-z\u00c0-\u024f]{1,8}\)")  # how a character is pronounced, which some copies of pages put behind it
 _REMARK = re.compile(r"\([^()]*\)$")
 _BEGINS = re.compile(r"^(\(?[0-9一二三四五六七八九十]{1,3}\)?)[、.,．。:：]")

@@ -62,11 +62,22 @@ def _of_table(one: Import, table: Table, layout: Layout) -> list[Sentence]:
     if by_state[TEXT]:
         shown = [say("imported_shown", cell=layout.address(key), shown=plain(found[key].text, 30), place=found[key].place.told) for key in by_state[TEXT]]
         told.append(say("imported_as_printed", table=table.sheet, n=len(shown), places=listed(shown)))
-    reasons = _grouped((_joined(found[key].doubts), key) for key in doubted)
+    reasons = _grouped((_why(found[key]), key) for key in doubted)
     for why, held in reasons.items():
-        shown = [say("imported_shown", cell=layout.address(key), shown=plain(found[key].text, 30), place=found[key].place.told) for key in held]
+        shown = [_shown(found[key], layout.address(key)) for key in held]
         told.append(say("imported_unsure", table=table.sheet, n=len(held), why=why, places=listed(shown)))
     return told
+
+
+def _why(one: Printed) -> Sentence:
+    """Why one cannot be sure of a cell, in the same words for all cells that are printed twice, whatever is printed."""
+    return _joined([*one.doubts[:-1], say("doubt_twice_told")] if one.again else one.doubts)
+
+
+def _shown(one: Printed, address: str) -> Sentence:
+    """What is printed for a cell, and where."""
+    told = {"cell": address, "shown": plain(one.text, 30), "place": one.place.told}
+    return say("imported_twice", other=one.again, **told) if one.again else say("imported_shown", **told)
 
 
 def _joined(doubts: Sequence[Sentence]) -> Sentence:

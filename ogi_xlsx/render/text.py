@@ -49,7 +49,7 @@ def consolidation(result: "Consolidation", lang: str) -> str:
             lines.append(f"  {plain(line.entry.agency.name)}{'：' if lang == 'zh' else ': '}{plain(line.reason[lang], 200)}")
     for one in result.unknown:
         path, identity = plain(one.returned.path, 200), one.returned.identity
-        stranger = identity and say("summary_stranger", name=plain(identity.agency.name), path=path)
+        stranger = identity and say("summary_published" if identity.published else "summary_stranger", name=plain(identity.agency.name), path=path)
         lines.append((stranger or say("summary_unknown", path=path))[lang])
     for one in result.same_level:
         name = plain(one.returned.identity.agency.name if one.returned.identity else "")

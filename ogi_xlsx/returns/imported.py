@@ -1,11 +1,11 @@
 """A workbook that was made from a published report: what it says of itself when it is read."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import Layout
-from ogi_xlsx.form.words import Sentence, listed, plain, section
+from ogi_xlsx.form.words import Sentence, listed, plain, say, section
 from ogi_xlsx.returns import notes
 from ogi_xlsx.returns.compare import fold
 from ogi_xlsx.returns.page import Book
@@ -13,6 +13,7 @@ from ogi_xlsx.returns.record import Reading
 from ogi_xlsx.returns.returned import Return
 
 NOT_FOUND = "P102"  # code of a cell that says that the report shows no such number
+_MOST_REASONS = 8  # of a table that are told one by one: a report on a page with last year's has one for each number
 
 
 def not_found() -> str:
@@ -33,22 +34,30 @@ def findings(book: Book, result: Return) -> list[Finding]:
     if not layout or not identity or not edition or not identity.published:
         return []
     told = [found("P101", sheet="封面", file=plain(identity.published, 200))]
-    doubts: dict[tuple[str, str], list[str]] = defaultdict(list)
+    doubted: list[Finding] = []
     for table in edition.tables:
         keys = layout.checks.typed[table.id]
         lost = [key for key in keys if result.readings[key].code == NOT_FOUND]
         if lost:
             told.append(_of(NOT_FOUND, layout, lost))
         noted = dict(notes.of_import(book.pages[table.sheet])) if table.sheet in book.pages else {}
-        for key in keys:
-            if text := noted.get(layout.where[key][1:]):
-                doubts[table.id, text].append(key)
-    return told + [_of("P103", layout, keys, reason=plain(text, 300)) for (_, text), keys in doubts.items()]
+        doubted += _doubted({key: text for key in keys if (text := noted.get(layout.where[key][1:]))}, layout)
+    return told + doubted
 
 
-def _of(code: str, layout: Layout, keys: Sequence[str], **more: str) -> Finding:
+def _doubted(noted: Mapping[str, str], layout: Layout) -> list[Finding]:
+    """Findings over the cells of a table that bear a note: one a reason, or one over all of them where each has a reason of its own."""
+    reasons: dict[str, list[str]] = defaultdict(list)
+    for key, text in noted.items():
+        reasons[text].append(key)
+    if len(reasons) > _MOST_REASONS:
+        return [_of("P103", layout, list(noted), reason=say("imported_reasons"))]
+    return [_of("P103", layout, keys, reason=plain(text, 300)) for text, keys in reasons.items()]
+
+
+def _of(code: str, layout: Layout, keys: Sequence[str], **more: object) -> Finding:
     """A finding over some cells of a table."""
     sheet = layout.sheet_of(keys[0])
     places = [Sentence(layout.address(key), layout.address(key)) for key in keys]
-    told = {"table": sheet, "n": len(keys), "places": listed(places), **more}
+    told: dict[str, object] = {"table": sheet, "n": len(keys), "places": listed(places), **more}
     return found(code, sheet=sheet, cell=layout.address(keys[0]), cells=tuple(keys), **told)

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
+from ogi_xlsx.form import marked
 from ogi_xlsx.form.words import Refusal, say
 from ogi_xlsx.returns import safety
 
@@ -17,6 +18,8 @@ MOST_XML = 10_000_000  # of the part that holds the text: a report of 20 000 cha
 TEXT = "word/document.xml"  # the part that is read
 _AROUND = {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "bdo", "dir"}  # what may stand around paragraphs, tables, rows, cells and runs
 _GONE = {"del", "moveFrom", "pPr", "rPr", "sdtPr", "sdtEndPr", "rt"}  # deleted text, and what is no text; reading aids
+_OFF = ("0", "false", "off")
+_SETS = {"superscript": marked.raised, "subscript": marked.lowered}
 _PLAIN = {"br": "\n", "cr": "\n", "tab": " ", "noBreakHyphen": "-"}
 _MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
@@ -71,16 +74,21 @@ def _pieces(parent: Any) -> Iterator[str]:
             yield _PLAIN[name]
         elif name == "AlternateContent" and len(element):
             yield from _pieces(element[0])
-        elif name not in _GONE and name not in ("txbxContent", "tbl") and not (name == "r" and _hidden(element)):
+        elif name == "r":
+            yield _run(element)
+        elif name not in _GONE and name not in ("txbxContent", "tbl"):
             yield from _pieces(element)
 
 
-def _hidden(run: Any) -> bool:
-    """Whether a run is hidden by its own properties."""
-    for properties in run:
-        if local(properties) == "rPr":
-            return any(local(one) == "vanish" and value(one) not in ("0", "false", "off") for one in properties)
-    return False
+def _run(run: Any) -> str:
+    """The text of a run as its own properties set it: nothing where they hide it."""
+    held = {local(one): value(one) for properties in run if local(properties) == "rPr" for one in properties}
+    on = {name for name in ("vanish", "strike", "dstrike") if held.get(name, "off") not in _OFF}
+    if "vanish" in on:
+        return ""
+    text = "".join(_pieces(run))
+    text = _SETS.get(held.get("vertAlign", ""), str)(text)
+    return marked.struck(text) if on else text
 
 
 def value(element: Any, name: str = "val") -> str:

@@ -19,6 +19,7 @@ MOST_DEPTH = 1_000  # elements within one another: a page with endless unclosed 
 MOST_ELEMENTS = 500_000  # a page exported from Word has some 20 000
 _TINY = 40  # pixels: what is smaller is an icon
 _SPACES = re.compile(r"[ \t\r\n\f]+")  # a no-break space is none of them
+_END = re.compile(r"</(?:html|body)\s{0,99}>", re.IGNORECASE)  # browsers show what follows, the parser would leave it out
 _PIXELS = re.compile(r"\s{0,9}([0-9]{1,5})(?:\.[0-9]{1,9})?(?:px)?\s{0,9}")
 _STYLE = re.compile(r"(?:^|;)\s{0,9}(?:width|height)\s{0,9}:\s{0,9}([0-9]{1,5})(?:\.[0-9]{1,9})?px", re.IGNORECASE)
 
@@ -67,7 +68,7 @@ def _parsed(name: str, text: str) -> Any:
         raise Refusal(say("published_needs", file=name, what="lxml")) from None
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True)
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        root = etree.fromstring(_END.sub("", text).encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError:
         raise Refusal(say("prose_empty", file=name)) from None
     if root is None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ogi_xlsx.form.marked import raised
 from ogi_xlsx.published.readers.pdf_page import Char
 
 _BEGINS = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十0-9]{1,3}[)）]|[0-9]{1,2}[、．]|第[一二三四五六七八九十]{1,3}[章条])")
@@ -14,6 +15,7 @@ _NUMBER = re.compile(r"[-—–―~·•\s]{0,9}(?:第\s?)?[0-9]{1,3}\s?页?(?:\
 _DIGITS = re.compile("[0-9]+")
 _EDGE = 0.12  # of the height of a page, at its top and bottom: where numbers and running titles stand
 _INDENT = 1.2  # times the size of a letter: a first line stands in by two
+_NOTE = 0.8  # of the size of a digit before it: a smaller digit is raised or lowered
 _SHORT = 1.6  # times the size of a letter: a line that ends so far from the margin is the last of its paragraph
 
 
@@ -49,8 +51,11 @@ def _middle(char: Char) -> float:
 def _line(chars: list[Char]) -> Line:
     ordered = sorted(chars, key=lambda one: one.box.x0)
     text = ordered[0].text
+    size = ordered[0].size
     for before, char in pairwise(ordered):
-        text += (" " if _parted(before, char) else "") + char.text
+        note = before.text.isdigit() and char.text.isdecimal() and char.size < _NOTE * size  # a mark of a note behind a number
+        size = size if note else char.size
+        text += (" " if _parted(before, char) else "") + (raised(char.text) if note else char.text)
     inked = [char for char in ordered if not char.text.isspace()] or ordered
     top, bottom = min(char.box.top for char in inked), max(char.box.bottom for char in inked)
     return Line(text.strip(" \t\r\n"), inked[0].box.x0, max(char.box.x1 for char in inked), top, bottom, max(char.size for char in inked))

@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 
+from ogi_xlsx.form import marked
 from ogi_xlsx.form.words import Refusal, say
 from ogi_xlsx.published.document import Cell, Document, Grid, Paragraph
 from ogi_xlsx.published.readers import html_file
@@ -15,8 +16,12 @@ _PIPE = re.compile(r"(?<!\\)\|")
 _SEPARATOR = re.compile(r"[ \t]{0,99}\|?(?:[ \t]{0,99}:?-{1,999}:?[ \t]{0,99}\|){0,999}[ \t]{0,99}:?-{1,999}:?[ \t]{0,99}\|?[ \t]{0,99}")
 _PICTURE = re.compile(r"!\[[^\]\n]{0,200}\]\([^)\n]{0,2000}\)")
 _MARKUP = re.compile(r"<table[\s>].*?</table\s*>", re.IGNORECASE | re.DOTALL)
-_BREAK = re.compile(r"<br\s{0,9}/?>", re.IGNORECASE)
-_TAG = re.compile(r"</?(?:b|strong|i|em|u|span|font|p|sup|sub)(?:\s[^<>]{0,500})?>", re.IGNORECASE)
+_BREAK = re.compile(r"<br\s{0,9}/?>|</p>", re.IGNORECASE)
+_SET = re.compile(r"<(sup|sub|s|strike|del)>([^<>]{0,2000})</\1>|~~([^~\n]{1,2000})~~", re.IGNORECASE)
+_SETS = {"sup": marked.raised, "sub": marked.lowered}  # what is neither is struck out
+_TAG = re.compile(  # one that hides its text or sets it apart is kept: what it stands around is no number then
+    r"</?(?:b|strong|i|em|u|span|font|p)(?:\s(?![^<>]{0,500}(?:hidden|display|vertical-align|line-through))[^<>]{0,500})?>", re.IGNORECASE
+)
 _STRONG = re.compile(r"\*\*([^*\n]{1,2000})\*\*|__([^_\n]{1,2000})__")
 _MOST_TABLES = 2_000  # of markup: each is a page of its own to the reader of pages
 
@@ -94,4 +99,5 @@ def _cells(line: str) -> Iterator[str]:
 def _unfolded(text: str) -> str:
     """Text without the marks of markdown and markup in it."""
     text = _STRONG.sub(lambda match: match[1] or match[2], text)
-    return html.unescape(_TAG.sub("", _BREAK.sub("\n", text))) if "<" in text or "&" in text else text
+    text = _SET.sub(lambda match: _SETS.get((match[1] or "").lower(), marked.struck)(match[2] or match[3] or ""), text)
+    return html.unescape(_TAG.sub("", _BREAK.sub("\n", text).rstrip("\n"))) if "<" in text or "&" in text else text
