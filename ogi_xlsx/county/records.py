@@ -51,16 +51,12 @@ class Head:
 
 @dataclass(frozen=True)
 class Chosen:
-    """Returns whose numbers are listed, and those that are not: unreadable, several of one body that differ, and those that another one stands for.
-
-    `published` are no returns at all: workbooks that were made from published reports.
-    """
+    """Returns whose numbers are listed, and those that are not: unreadable, several of one body that differ, and those that another one stands for."""
 
     returns: list[Head]
     unreadable: list[Head]
     differing: list[list[Head]]
     again: list[Head]
-    published: list[Head] = field(default_factory=list)
 
     @property
     def unsound(self) -> int:
@@ -75,14 +71,13 @@ class Chosen:
     @property
     def fault(self) -> bool:
         """Whether the two verdicts on one of all these returns differ: a fault of ours."""
-        return any(one.fault for one in chain(self.returns, self.unreadable, *self.differing, self.again, self.published))
+        return any(one.fault for one in chain(self.returns, self.unreadable, *self.differing, self.again))
 
     def told(self) -> list[Sentence]:
         """What is not listed and why, and how many did not pass."""
         notes = [say("export_duplicate", name=group[0].name, n=len(group), files=_files(group)) for group in self.differing]
         notes += [say("export_unreadable", n=len(self.unreadable), files=_files(self.unreadable))] if self.unreadable else []
         notes += [say("export_again", n=len(self.again), files=_files(self.again))] if self.again else []
-        notes += [say("export_published", n=len(self.published), files=_files(self.published))] if self.published else []
         return notes + ([say("export_unsound", n=self.unsound)] if self.unsound else [])
 
 
@@ -92,11 +87,9 @@ def choose(judged: Iterable[Judged], keep: Callable[[Listed], object] = lambda _
     No return stays in memory: `keep` is given the numbers of each as it passes, and none of one that cannot be listed.
     """
     heads: list[Head] = []
-    published: list[Head] = []
     for at, one in enumerate(judged):
-        head, returned = _head(at, one), not (one.returned.identity and one.returned.identity.published)
-        (heads if returned else published).append(head)
-        keep(listed([one] if head.whose and returned else []))
+        heads.append(_head(at, one))
+        keep(listed([one] if heads[-1].whose else []))
     groups: dict[tuple[object, ...], list[Head]] = {}
     for head in heads:
         groups.setdefault(head.whose, []).append(head)
@@ -105,7 +98,7 @@ def choose(judged: Iterable[Judged], keep: Callable[[Listed], object] = lambda _
     taken = {one for one in standing.values() if one}
     differing = [group for group in groups.values() if standing[group[0]] is None]
     again = [one for group in groups.values() if standing[group[0]] for one in group if one not in taken]
-    return Chosen([one for one in heads if one in taken], unreadable, differing, again, published)
+    return Chosen([one for one in heads if one in taken], unreadable, differing, again)
 
 
 def _head(at: int, one: Judged) -> Head:
