@@ -1,5 +1,6 @@
 """Reading and judging, as the commands over returns do it: what is skipped is noted, how far it is is shown, Ctrl-C loses nothing."""
 
+import gc
 from collections.abc import Callable, Generator, Iterator, Sequence
 from itertools import chain, islice, repeat
 from pathlib import Path
@@ -50,7 +51,9 @@ def read_and_judge(
     Ctrl-C ends the run, unless `stopped` is there to take the sentence that says so: then what was read until then is judged.
     """
     from ogi_xlsx.county import folders
+    from ogi_xlsx.returns import workers
 
+    gc.set_threshold(workers.GARBAGE)  # thousands of returns may stay, and hold no circles either
     entries = _entries(roster) if roster else None
     notes: list[Sentence] = []
     of_round: list[Sentence] = []
