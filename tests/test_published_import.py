@@ -129,6 +129,14 @@ def test_label_that_is_close_is_read_with_doubt_and_said_until_the_note_is_delet
     assert "P103" not in codes(verified(workbook))
 
 
+def test_labels_between_the_parts_of_a_table_are_no_text(tmp_path):
+    file = page(tmp_path)
+    held = file.read_text(encoding="utf-8")
+    file.write_text(held.replace("<p>三、", "<p>二表说明如下：</p><p>申请人情况 (自然人)</p><p>三、", 1), encoding="utf-8")
+    told, _ = imported(tmp_path, file)
+    assert told["imports"][0]["sections"]["二"] == "二表说明如下："
+
+
 def test_table_that_is_a_picture_is_said(tmp_path):
     file = page(tmp_path)
     text = file.read_text(encoding="utf-8")

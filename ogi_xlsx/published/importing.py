@@ -4,18 +4,19 @@ The text of the report goes into a file of the same name beside the workbook, wh
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.edition import Edition, Table
 from ogi_xlsx.form.layout import Content, Layout, layout_of, revision_of
 from ogi_xlsx.form.layout.filled import showing
-from ogi_xlsx.form.words import Refusal, Sentence, level_names, plain, printed, say
+from ogi_xlsx.form.words import Refusal, Sentence, level_names, plain, printed, say, section
 from ogi_xlsx.published import figures, headline, tables
 from ogi_xlsx.published.document import Document, Paragraph, Picture
 from ogi_xlsx.published.found import Tables
 from ogi_xlsx.published.headline import Headline
+from ogi_xlsx.published.labels import LONGEST
 from ogi_xlsx.returns import imported, notes, outputs, prose, workbook
 from ogi_xlsx.returns.added import Added
 from ogi_xlsx.returns.identity import Agency, Identity, sealed
@@ -70,9 +71,22 @@ def read(document: Document, year: int = 0, edition: str = "", agencies: Sequenc
         doubts = [say("import_other_year", told=head.year, year=year), *doubts]
     empty = {table.id for table in found.edition.tables if not any(key.startswith(f"{table.id}.") for key in found.printed)}
     pictured = _pictures(document)
-    sections = {section.table: section.no for section in found.edition.sections}
+    sections = {one.table: one.no for one in found.edition.sections}
     pictures = tuple(table for table in found.edition.tables if table.id in empty and sections[table.id] in pictured)
-    return Import(document.source, document.kind, agency, year or head.year, head.title, found, text, pictures, (*head.doubts, *doubts))
+    return Import(
+        document.source, document.kind, agency, year or head.year, head.title, found, _narrative(text, found.edition), pictures, (*head.doubts, *doubts)
+    )
+
+
+def _narrative(text: Prose, edition: Edition) -> Prose:
+    """The text without what belongs to tables: in their sections labels stand as lines of their own where tables were cut, and are no sentences."""
+    tabled = {one.no for one in edition.sections if one.table}
+    ends = tuple(section("published.toml", "title")["sentence_ends"])
+
+    def is_kept(no: str, line: str) -> bool:
+        return no not in tabled or len(line) > LONGEST or line.rstrip().endswith(ends)
+
+    return replace(text, sections={no: "\n".join(line for line in held.splitlines() if is_kept(no, line)) for no, held in text.sections.items()})
 
 
 def text_in(document: Document) -> Prose:
@@ -158,7 +172,7 @@ def text_of(one: Import) -> str:
     """The text of the report as it stands beside the workbook: title, preamble, and each section under its heading; empty where there is none."""
     if not any((one.prose.preamble, *one.prose.sections.values())):
         return ""
-    headings = {section.no: section.title.zh for section in one.edition.sections}
+    headings = {part.no: part.title.zh for part in one.edition.sections}
     parts = [one.title or one.prose.title, one.prose.preamble]
     parts += [f"{headings[no]}\n{text}".rstrip() for no, text in sorted(one.prose.sections.items(), key=lambda item: prose.NUMBERS.index(item[0]))]
     return "\n\n".join(part for part in parts if part) + "\n"
