@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from ogi_xlsx.county.body_names import alike
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import Layout
 from ogi_xlsx.form.words import Sentence, few, listed, plain, say
@@ -73,7 +74,7 @@ def _headline(judged: Judged, document: Document) -> list[Finding]:
     wrong = []
     if head.year and head.year != identity.year:
         wrong.append(say("compared_year", told=head.year, year=identity.year))
-    if head.body and not headline.alike(head.body, identity.agency.name):
+    if head.body and not alike(head.body, identity.agency.name):
         wrong.append(say("compared_body", told=plain(head.body, 60), name=plain(identity.agency.name)))
     return [found("P205", sheet="封面", file=document.source, what=listed(wrong))] if wrong else []
 

@@ -7,6 +7,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+from ogi_xlsx.county.body_names import alike
 from ogi_xlsx.form.words import Sentence, nfkc, plain, say, section, template
 from ogi_xlsx.published.document import Document
 from ogi_xlsx.returns.identity import MOST_NAME
@@ -166,17 +167,6 @@ def same(one: str, other: str) -> bool:
 
 def _each(found: dict[str, str]) -> dict[str, str]:
     return {where: what for where, what in found.items() if what}
-
-
-def alike(one: str, other: str) -> bool:
-    """Whether two names can be those of one body: one is left of the other when words are left out.
-
-    >>> alike("安海镇", "晋江市安海镇人民政府"), alike("某县某局", "某县另一局")
-    (True, False)
-    """
-    shorter, longer = sorted((one, other), key=len)
-    rest = iter(longer)
-    return all(character in rest for character in shorter)
 
 
 def _differ(key: str, found: Mapping[str, str]) -> Sentence:

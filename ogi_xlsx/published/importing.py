@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ogi_xlsx.county.body_names import alike
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.edition import Edition, Table
 from ogi_xlsx.form.layout import Content, Layout, layout_of, revision_of
@@ -124,7 +125,7 @@ def _agency(document: Document, head: Headline, agencies: Sequence[Agency]) -> t
 
 def _otherwise(head: Headline, whose: Agency) -> list[Sentence]:
     """That a report names another body than the one it is said to be of."""
-    known = not head.body or headline.alike(head.body, whose.name)
+    known = not head.body or alike(head.body, whose.name)
     return [] if known else [say("import_other_body", told=head.body, name=whose.name)]
 
 
