@@ -26,7 +26,7 @@ import test_page
 from boards import ANHAI, UNBALANCED, of, sent
 from browser import CHROMIUM, DRIVER, MISSING, start
 from clerks import copy, issue, run
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 from smuggled import FILE_NAMES, FORGED, JOINED, LONG, NAMES, ODD, TEXTS, Round, held, named
 from summaries import led_to, targets
 from test_page import Outline
@@ -351,6 +351,7 @@ def anywhere(words: str) -> list[Judged]:
 
 @settings(max_examples=60, deadline=None)
 @given(anything)
+@example("\ud800")
 def test_any_text_is_told_safely_in_every_format(words):
     judged = anywhere(words)
     told = {form: render(judged, "zh") for form, render in (("text", text.verify), ("csv", table.verify), ("sarif", sarif.verify), ("junit", junit.verify))}

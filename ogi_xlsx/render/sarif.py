@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from ogi_xlsx.review.verify import Judged
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _TAGS = {"zh": "zh-CN", "en": "en"}
 _FINGERPRINT = "ogi-xlsx/finding/1"
+_HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")  # halves of a character that stand for no byte of a file's name
 
 
 def verify(judged: Sequence[Judged], lang: str) -> str:
@@ -107,4 +109,5 @@ def _uri(path: str) -> str:
     place = Path(path)
     if place.is_absolute() and not place.is_relative_to(Path.cwd()):
         return place.as_uri()
-    return quote(os.fsencode((place.relative_to(Path.cwd()) if place.is_absolute() else place).as_posix()))
+    shown = (place.relative_to(Path.cwd()) if place.is_absolute() else place).as_posix()
+    return quote(os.fsencode(_HALVES.sub("\ufffd", shown)))

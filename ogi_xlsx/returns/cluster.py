@@ -122,7 +122,8 @@ def _connected(scheduler: str) -> Iterator[Any]:
     logged = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:
-        with dask.config.set({"distributed.admin.large-graph-warning-threshold": AHEAD_BYTES}):  # a summary is no mistake
+        with dask.config.set({"distributed.admin.large-graph-warning-threshold": AHEAD_BYTES}), warnings.catch_warnings():  # a summary is no mistake
+            warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)  # Ctrl-C may come while the library waits
             try:
                 asyncio.run(_greet(scheduler))
                 with warnings.catch_warnings():
