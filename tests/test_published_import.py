@@ -9,6 +9,8 @@ from clerks import YES, fill, issue, layout, roster, run
 
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.layout.grid import boxes
+from ogi_xlsx.form.words import Refusal, Sentence
+from ogi_xlsx.returns import workbook as workbook_writer
 
 BODY = "晋江市安海镇人民政府"
 REAL = Path(__file__).parents[2] / "shared" / "real"
@@ -165,6 +167,15 @@ def test_nothing_is_written_over_the_report_or_over_what_is_there(tmp_path):
     assert imported(tmp_path, source)[1]
     again = run("import", source, "--out", tmp_path / "out")
     assert again.exit_code == 2 and "--force" in again.stderr
+
+
+def test_no_text_is_left_behind_where_its_workbook_cannot_be_written(tmp_path, monkeypatch):
+    def refuse(*_, **__):
+        raise Refusal(Sentence("写不了", "cannot be written"))
+
+    monkeypatch.setattr(workbook_writer, "write", refuse)
+    assert run("import", page(tmp_path), "--out", tmp_path / "out").exit_code == 2
+    assert not list((tmp_path / "out").glob("*"))
 
 
 def test_roster_gives_code_and_level_of_the_body_that_the_title_names(tmp_path):

@@ -89,7 +89,7 @@ def decided_by_most(returns: Iterable[Return], roster: "Sequence[Entry] | None",
         return known
     codes = None if roster is None else {entry.agency.code for entry in roster}
     try:
-        filed = [returned for returned in returns if not (returned.identity and returned.identity.published)]
+        filed = [returned for returned in returns if not returned.published]
         year, edition = collection.year_and_edition(filed, codes, known.year, known.edition)
     except Refusal:
         return known
@@ -100,7 +100,7 @@ def hold(returns: Iterable[Return], roster: "Sequence[Entry] | None", known: Rou
     """Returns, each held, as it passes, against a roster, if there is one, and what is known of its round: what is to be said becomes its findings."""
     holder = _Holder(roster, known)
     for returned in returns:
-        if returned.identity and not returned.identity.published:  # a published report belongs to no round
+        if returned.identity and not returned.published:  # a published report belongs to no round
             returned.findings += holder.findings(returned, returned.identity)
         yield returned
 

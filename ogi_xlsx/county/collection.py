@@ -96,7 +96,7 @@ def tell_several(judged: Sequence[Judged]) -> None:
     """Tell differing returns of one body and year that stand beside each other: a finding of each."""
     groups: dict[tuple[object, ...], list[Judged]] = {}
     for one in judged:
-        if (identity := one.returned.identity) and one.layout and not identity.published:
+        if (identity := one.returned.identity) and one.layout and not one.returned.published:
             groups.setdefault((identity.agency.code, identity.agency.name, identity.year), []).append(one)
     for (_, name, year), group in groups.items():
         alike = next(iter(held(group).values())).alike

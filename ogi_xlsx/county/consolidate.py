@@ -94,7 +94,7 @@ def consolidate(
         raise Refusal(say("only_unknown", codes="、".join(unasked)))
     known = board.of([one for one in judged if one not in same_level], roster, year=year, edition=edition)
     of_others = {stray.path for stray in known.unknown if stray.kind == OTHER_BODY}
-    unknown = tuple(one for one in judged if one in unknown or one.returned.path in of_others or _is_published(one))
+    unknown = tuple(one for one in judged if one in unknown or one.returned.path in of_others or one.returned.published)
     lines = tuple(_line(line, include) for line in known.lines)
     parts = [line.judged.returned for line in lines if line.included and line.judged]
     if known.year is None or not parts:
@@ -102,11 +102,6 @@ def consolidate(
     form = editions.load(known.edition)
     before, compared = last.of_summary(whose, known.year, parts, form) if last else ({}, None)
     return Consolidation(whose, known.year, form, lines, unknown, tuple(settings_told(judged)), same_level, before, compared)
-
-
-def _is_published(one: Judged) -> bool:
-    """Whether it was made from a published report, which counts for nobody."""
-    return bool(one.returned.identity and one.returned.identity.published)
 
 
 def _of_same_level(one: Judged, whose: Agency, on_roster: set[str]) -> bool:

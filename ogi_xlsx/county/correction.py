@@ -93,7 +93,7 @@ def _settle(work: Path, folder: Path, made: dict[str, Identity], password: str, 
 def _chosen(judged: Sequence[Judged], notes: list[Sentence]) -> list[Judged]:
     """The returns that go back, in order: of each body and year the one that counts. Notes say which cannot."""
     chosen: list[Judged] = []
-    judged = [one for one in judged if not (one.returned.identity and one.returned.identity.published)]  # nobody filled in what was read from a page
+    judged = [one for one in judged if not one.returned.published]  # nobody filled in what was read from a page
     for year in dict.fromkeys(one.returned.identity.year for one in judged if one.returned.identity):
         for sent in held([one for one in judged if one.returned.identity and one.returned.identity.year == year]).values():
             if sent.current is None:

@@ -15,7 +15,7 @@ from ogi_xlsx.form.layout.phrases import YES
 from ogi_xlsx.form.layout.showing import number_in
 from ogi_xlsx.form.words import plain, printed, section
 from ogi_xlsx.returns import notes
-from ogi_xlsx.review.verify import NOT_FILLED
+from ogi_xlsx.returns.cells import NOT_FILLED
 
 Place = tuple[str, int, int]  # sheet, row, column
 Area = tuple[int, int, int, int]  # first row, first column, last row, last column

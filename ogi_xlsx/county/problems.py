@@ -9,10 +9,11 @@ from ogi_xlsx.form.findings import Finding
 from ogi_xlsx.form.layout import Layout, Sheet
 from ogi_xlsx.form.layout.problem_sheet import Entry, lines
 from ogi_xlsx.form.words import plain, printed, say
+from ogi_xlsx.returns.cells import NOT_FILLED
 from ogi_xlsx.returns.contents import Left
 from ogi_xlsx.returns.texts import fitting
 from ogi_xlsx.review.explanations import how_to
-from ogi_xlsx.review.verify import NOT_FILLED, Judged
+from ogi_xlsx.review.verify import Judged
 
 HEALED = {  # what a fresh copy puts right
     *("S202", "S203", "S204", "S205", "S206", "S207", "S210", "S211", "S212", "S216", "S217", "S302", "S305"),

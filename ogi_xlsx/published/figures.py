@@ -9,7 +9,6 @@ from ogi_xlsx.published.labels import fold
 from ogi_xlsx.returns.record import DIGITS
 
 Content = int | float | str | None
-NOT_FOUND = "（未找到）"  # stands in a cell of an import of which the report shows nothing
 _PLAIN = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?")
 _MINUS = str.maketrans({"−": "-", "–": "-"})
 _LONGEST = 40  # characters of a figure with all that is printed around it

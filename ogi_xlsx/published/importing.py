@@ -4,6 +4,7 @@ The text of the report goes into a file of the same name beside the workbook, wh
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -63,15 +64,15 @@ def read(document: Document, year: int = 0, edition: str = "", agencies: Sequenc
     text = text_in(document)
     head = headline.read(document, text)
     found = best(document, edition, year or head.year)
+    pictured = _pictures(document)
     if not found.printed:
-        raise Refusal(say("import_no_table" if not _pictures(document) else "import_picture", file=document.source))
+        raise Refusal(say("import_picture" if pictured else "import_no_table", file=document.source))
     if not (year or head.year):
         raise Refusal(say("import_no_year", file=document.source))
     agency, doubts = (whose, _otherwise(head, whose)) if whose else _agency(document, head, agencies)
     if year and head.year and year != head.year:
         doubts = [say("import_other_year", told=head.year, year=year), *doubts]
     empty = {table.id for table in found.edition.tables if not any(key.startswith(f"{table.id}.") for key in found.printed)}
-    pictured = _pictures(document)
     sections = {one.table: one.no for one in found.edition.sections}
     pictures = tuple(table for table in found.edition.tables if table.id in empty and sections[table.id] in pictured)
     return Import(
@@ -156,10 +157,11 @@ def write(one: Import, path: Path, force: bool) -> None:
     typed: dict[tuple[str, int, int], Content] = {layout.where[key]: content for key, content in one.contents.items() if content is not None}
     typed[layout.fields["cover.way"]] = printed("way_published").zh
     shown = layout.shown(showing(layout, typed, {}))
-    if text:
-        with outputs.placed(path.with_suffix(TEXT), force) as temporary:
+    added, made = Added(_notes(one, layout)), sealed(identity, layout)
+    with outputs.placed(path.with_suffix(TEXT), force) if text else nullcontext() as temporary:  # no text without its workbook
+        if temporary:
             temporary.write_text(text, encoding="utf-8")
-    workbook.write(path, layout, sealed(identity, layout), workbook.new_password(), shown=shown, typed=typed, added=Added(_notes(one, layout)), force=force)
+        workbook.write(path, layout, made, workbook.new_password(), shown=shown, typed=typed, added=added, force=force)
 
 
 def _notes(one: Import, layout: Layout) -> dict[tuple[str, int, int], str]:

@@ -51,6 +51,11 @@ class Return:
         self.readings = {intern(key): reading for key, reading in self.readings.items()}
         self.fields = {intern(key): content for key, content in self.fields.items()}
 
+    @property
+    def published(self) -> bool:
+        """Whether it was made from a published report: it is no return of anybody's, and counts for nobody."""
+        return bool(self.identity and self.identity.published)
+
     def lacks(self, sheet: str) -> bool:
         """Whether a sheet is not there at all, which was told as such."""
         return sheet in self.missing

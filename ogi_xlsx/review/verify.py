@@ -13,6 +13,7 @@ from ogi_xlsx.form.layout import Layout, Line, layout_of, place_of
 from ogi_xlsx.form.settings import NONE, Settings, adjusted
 from ogi_xlsx.form.words import Sentence, fill, say
 from ogi_xlsx.returns import prose
+from ogi_xlsx.returns.cells import NOT_FILLED
 from ogi_xlsx.returns.prose import Prose
 from ogi_xlsx.returns.reader import Return
 from ogi_xlsx.returns.record import BLANK, show
@@ -22,7 +23,6 @@ from ogi_xlsx.review.years import LastYear
 
 UNREADABLE, FAILED_STATE, PENDING_STATE, QUERY, PASSED_STATE = "unreadable", "failed", "pending", "query", "passed"
 STATES = (PASSED_STATE, QUERY, FAILED_STATE, PENDING_STATE, UNREADABLE)
-NOT_FILLED = "C101"
 FAULT = "S901"
 
 
