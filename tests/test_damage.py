@@ -18,7 +18,6 @@ from ogi_xlsx.review.verify import PASSED_STATE, verify
 
 SAVERS = ("xlsxwriter", "openpyxl", "LibreOffice")
 SEEDS = range(3)  # of each kind and saver: some four hundred files
-pytestmark = pytest.mark.xdist_group("damage")  # in one process, for all share what LibreOffice took seconds for
 MOST_SECONDS = 12  # of processor time, on a busy machine too
 
 

@@ -20,7 +20,7 @@ from ogi_xlsx.form.layout import Showing
 from ogi_xlsx.returns import reader
 from ogi_xlsx.review.verify import FAILED_STATE, PASSED_STATE, PENDING_STATE, QUERY, Judged, verify
 
-pytestmark = [pytest.mark.skipif(not office.SOFFICE, reason=office.MISSING), pytest.mark.xdist_group("office")]  # in one process, for all share its fixtures
+pytestmark = pytest.mark.skipif(not office.SOFFICE, reason=office.MISSING)
 
 NAMES = [*cases(), *SUMMARIES, *ADJUSTED]
 TRAVELLERS = [
