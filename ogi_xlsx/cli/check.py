@@ -28,7 +28,7 @@ from ogi_xlsx.cli.group import (
     terms_of_round,
 )
 from ogi_xlsx.cli.progress import progress
-from ogi_xlsx.cli.reading import file_named, read_and_judge
+from ogi_xlsx.cli.reading import Asked, file_named, read_and_judge
 from ogi_xlsx.form.words import Refusal, Sentence, plain, say
 
 if TYPE_CHECKING:
@@ -85,10 +85,8 @@ def verify(
 
         correction.refuse_inside(corrections, paths)
     refuse_taken(output, force)
-    listed = None if against else roster
-    judged = list(
-        read_and_judge(paths, listed, engine, lang, prior, settings, text, seal_key=seal_key, published=published, stopped=stopped, one_round=against is None)
-    )
+    asked = Asked(paths, lang, None if against else roster, engine, prior, settings, seal_key, text, published, one_round=against is None)
+    judged = list(read_and_judge(asked, stopped=stopped))
     if against and not stopped:
         judged = [_held_against(judged, against, roster, settings, lang)]
     else:

@@ -7,7 +7,7 @@ import click
 
 from ogi_xlsx.cli import group
 from ogi_xlsx.cli.group import DONE, FINDINGS, IMPOSSIBLE, force_option, hands_options, key_option, lang_option, main, path_type, prior_option, settings_option
-from ogi_xlsx.cli.reading import read_and_judge
+from ogi_xlsx.cli.reading import Asked, read_and_judge
 from ogi_xlsx.form.words import Refusal, say
 
 
@@ -33,7 +33,8 @@ def export(
 
     write = record_files.writer(out)
     group.refuse_taken(out, force)
-    with closing(read_and_judge(paths, roster, "both", lang, prior, settings, seal_key=seal_key, one_round=False)) as judged, laid_aside(out) as aside:
+    asked = Asked(paths, lang, roster, "both", prior, settings, seal_key, one_round=False)
+    with closing(read_and_judge(asked)) as judged, laid_aside(out) as aside:
         with spool.written(aside) as keep:
             chosen = records.choose(judged, keep)
         group.say_notes(chosen.told(), lang)

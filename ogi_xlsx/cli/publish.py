@@ -8,7 +8,7 @@ import click
 
 from ogi_xlsx.cli import group
 from ogi_xlsx.cli.group import DONE, FINDINGS, key_option, lang_option, main, path_type, prior_option, settings_option
-from ogi_xlsx.cli.reading import read_and_judge
+from ogi_xlsx.cli.reading import Asked, read_and_judge
 from ogi_xlsx.form import given
 from ogi_xlsx.form.words import Refusal, Sentence, plain, say
 
@@ -38,7 +38,7 @@ def publish(workbook: Path, out: Path, text: Path | None, prior: Path | None, se
     group.refuse_taken(out, force)
     given.look(workbook)  # a folder is no workbook, though it may hold one
     _refuse_own_text(out, text or prose.beside(workbook))
-    (judged,) = read_and_judge((workbook,), None, "native", lang, prior, settings, text, seal_key=seal_key, one_round=False)
+    (judged,) = read_and_judge(Asked((workbook,), lang, None, "native", prior, settings, seal_key, text, one_round=False))
     notes: list[Sentence] = []
     printed = report.of(judged, force, notes)
     with placed(out, force) as temporary:

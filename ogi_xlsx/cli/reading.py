@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from ogi_xlsx.county.prior import Priors
     from ogi_xlsx.county.roster import Entry
     from ogi_xlsx.form.findings import Finding
+    from ogi_xlsx.form.settings import Settings
     from ogi_xlsx.returns.prose import Prose
     from ogi_xlsx.returns.returned import Return
     from ogi_xlsx.review.verify import Judged
@@ -26,61 +28,80 @@ def file_named(path: Path) -> str:
     return path.name
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a command was asked to read, and by what to judge it.
+
+    `text` is the report of the one return that is judged, `published` what its body made public of it. Returns are those of `one_round` unless
+    they may be of any year.
+    """
+
+    paths: tuple[Path, ...]
+    lang: str
+    roster: Path | None = None
+    engine: str = "both"
+    prior: Path | None = None
+    settings: Path | None = None
+    seal_key: Path | None = None
+    text: Path | None = None
+    published: Path | None = None
+    one_round: bool = True
+
+
 def read_and_judge(
-    paths: tuple[Path, ...],
-    roster: Path | None,
-    engine: str,
-    lang: str,
-    prior: Path | None = None,
-    settings: Path | None = None,
-    text: Path | None = None,
-    seal_key: Path | None = None,
-    published: Path | None = None,
-    others: list[Path] | None = None,
-    last: "Priors | None" = None,
-    stopped: list[Sentence] | None = None,
-    one_round: bool = True,
+    asked: Asked, *, others: list[Path] | None = None, last: "Priors | None" = None, stopped: list[Sentence] | None = None
 ) -> Generator["Judged", None, None]:
-    """Find, read and judge, one after another; notes on what was skipped go to stderr at the end. `text` is the report of the one return that is judged,
-    `published` what its body made public of it.
+    """Find, read and judge, one after another; notes on what was skipped go to stderr at the end.
 
     `others` takes the files that are no workbooks; whoever asks for them may be given no return at all. Raises Refusal where else there is none.
-    `last` are last year's numbers where they are read already, else `prior` says where they are.
-    Returns are those of `one_round` unless they may be of any year: without terms its year is that of most, so that all are read before one is judged;
-    without it only a portion is in memory at a time. What is found before the first return is read is refused at once, not when the first is asked for.
-    Ctrl-C ends the run, unless `stopped` is there to take the sentence that says so: then what was read until then is judged.
+    `last` are last year's numbers where they are read already. Without terms the year of one round is that of most, so that all are read before
+    one is judged; else only a portion is in memory at a time. What is found before the first return is read is refused at once, not when the
+    first is asked for. Ctrl-C ends the run, unless `stopped` is there to take the sentence that says so: then what was read until then is judged.
     """
     from ogi_xlsx.county import folders
     from ogi_xlsx.returns import workers
 
     gc.set_threshold(workers.GARBAGE)  # thousands of returns may stay, and hold no circles either
-    entries = _entries(roster) if roster else None
-    notes: list[Sentence] = []
-    of_round: list[Sentence] = []
-    of_texts: list[Sentence] = []
-    chosen = office_settings(settings, notes)
-    last = last or (_priors(prior, entries or ()) if prior else None)
-    key = key_of(seal_key)
-    files, beside = folders.search(paths, notes)
-    returns = _read(files, key, notes, stopped)
+    entries = _entries(asked.roster) if asked.roster else None
+    notes, later = list[Sentence](), list[Sentence]()  # on files and settings; on the round and texts
+    by = _By(asked, last or (_priors(asked.prior, entries or ()) if asked.prior else None), office_settings(asked.settings, notes))
+    files, beside = folders.search(asked.paths, notes)
+    returns = _read(files, key_of(asked.seal_key), notes, stopped)
     if others is None:
-        returns = _some(returns, notes, lang)
+        returns = _some(returns, notes, asked.lang)
     else:
         others += beside
-    if text or published:
-        returns = _one(returns, "published_of_one" if published else "text_of_one")
-    given = _text_given(text) if text else None
-    more = _held_against_page(published) if published else None
-    if entries is not None or one_round:
-        returns = _held(returns, entries, one_round, of_round)
+    if asked.text or asked.published:
+        returns = _one(returns, "published_of_one" if asked.published else "text_of_one")
+    by.open_documents()
+    if entries is not None or asked.one_round:
+        returns = _held(returns, entries, asked.one_round, later)
+    return _in_portions(returns, by.judged, lambda: say_notes([*notes, *later, *by.notes, *(by.last.close() if by.last else [])], asked.lang))
 
-    def judged(portion: "list[Return]") -> "list[Judged]":
+
+class _By:
+    """What returns are judged by: last year's numbers, the office's settings, the text and the published report given for the one return."""
+
+    def __init__(self, asked: Asked, last: "Priors | None", settings: "Settings | None") -> None:
+        self.asked, self.last, self.settings = asked, last, settings
+        self.notes: list[Sentence] = []
+        self.given: Prose | None = None
+        self.more: Callable[[Judged], list[Finding]] = lambda _: []
+
+    def open_documents(self) -> None:
+        """Read what was given beside the return. Raises Refusal where that cannot be read."""
+        if self.asked.text:
+            self.given = _text_given(self.asked.text)
+        if self.asked.published:
+            self.more = _held_against_page(self.asked.published)
+
+    def judged(self, portion: "list[Return]") -> "list[Judged]":
+        """The returns, judged."""
         from ogi_xlsx.review import verify as review
 
-        texts = repeat(given) if given else _texts(portion, of_texts)
-        return review.verify(portion, engine, last.of_return if last else lambda _: None, chosen, lambda _: next(texts), more or (lambda _: []))
-
-    return _in_portions(returns, judged, lambda: say_notes([*notes, *of_round, *of_texts, *(last.close() if last else [])], lang))
+        texts = repeat(self.given) if self.given else _texts(portion, self.notes)
+        prior = self.last.of_return if self.last else lambda _: None
+        return review.verify(portion, self.asked.engine, prior, self.settings, lambda _: next(texts), self.more)
 
 
 def _in_portions(returns: "Iterator[Return]", judge: "Callable[[list[Return]], list[Judged]]", at_end: Callable[[], None]) -> "Generator[Judged, None, None]":

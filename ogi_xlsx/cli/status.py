@@ -21,7 +21,7 @@ from ogi_xlsx.cli.group import (
     settings_option,
     terms_of_round,
 )
-from ogi_xlsx.cli.reading import read_and_judge
+from ogi_xlsx.cli.reading import Asked, read_and_judge
 
 _MOMENT = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
 
@@ -65,7 +65,7 @@ def status(
     known = terms_of_round()
     due = replace(known, deadline="", due=deadline) if deadline else known
     others: list[Path] = []
-    judged = list(read_and_judge(paths, roster, "both", lang, prior, settings, seal_key=seal_key, others=others))
+    judged = list(read_and_judge(Asked(paths, lang, roster, "both", prior, settings, seal_key), others=others))
     board = boards.of(judged, rosters.load(roster), others, known.year, known.edition)
     if known.folder:
         from ogi_xlsx.county import correction

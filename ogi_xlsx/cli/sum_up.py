@@ -22,7 +22,7 @@ from ogi_xlsx.cli.group import (
     tell,
     terms_of_round,
 )
-from ogi_xlsx.cli.reading import read_and_judge
+from ogi_xlsx.cli.reading import Asked, read_and_judge
 from ogi_xlsx.form.words import Refusal, plain, say
 
 _MOST_REASON = 500  # characters: it stands in a cell, and on the summary's face
@@ -75,7 +75,7 @@ def consolidate(
     entries = rosters.load(roster)
     last = priors.load(prior, entries, hands_given()) if prior else None
     known = terms_of_round()
-    judged = list(read_and_judge(paths, roster, "both", lang, settings=settings, seal_key=seal_key, last=last))
+    judged = list(read_and_judge(Asked(paths, lang, roster, settings=settings, seal_key=seal_key), last=last))
     result = consolidation.consolidate(judged, entries, whose, dict(zip(include, reasons, strict=True)), last, known.year, known.edition)
     summary.write(out, result, datetime.now(), key_of(seal_key), force)
     tell(text.consolidation(result, lang))
