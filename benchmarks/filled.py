@@ -15,8 +15,8 @@ from ogi_xlsx.county.roster import Entry
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.layout import Layout, Showing, layout_of, revision_of
-from ogi_xlsx.returns import workbook
 from ogi_xlsx.returns.identity import Agency, Identity, sealed
+from ogi_xlsx.returns.writing import workbook
 
 YEAR = 2025
 _SEED = 20210930

@@ -30,7 +30,7 @@ import plain_script
 from ogi_xlsx.cli import main as command_line
 from ogi_xlsx.county import issue
 from ogi_xlsx.form import edition as editions
-from ogi_xlsx.returns import workbook
+from ogi_xlsx.returns.writing import workbook
 
 BOOKS = 30  # workbooks of one sample of generate
 LAUNCHES = 5  # processes of one sample of --help

@@ -14,8 +14,8 @@ from ogi_xlsx.form.layout.filled import showing
 from ogi_xlsx.form.layout.showing import as_number
 from ogi_xlsx.form.words import Refusal, Sentence, example_folder, say
 from ogi_xlsx.render import text
-from ogi_xlsx.returns import workbook
 from ogi_xlsx.returns.identity import Identity, sealed
+from ogi_xlsx.returns.writing import workbook
 from ogi_xlsx.review.verify import verify
 
 YEAR = 2021

@@ -11,7 +11,7 @@ from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 from openpyxl.utils import column_index_from_string, get_column_letter
 
-from ogi_xlsx.returns.page import Book, Page
+from ogi_xlsx.returns.opening.page import Book, Page
 
 ROW, COLUMN = 0, 1
 _CELL = re.compile(r"(\$?)([A-Z]+)(\$?)([0-9]+)")

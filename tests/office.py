@@ -20,8 +20,8 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from ogi_xlsx.form.binding import prior_read
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.layout import Layout, Variant, layout_of, revision_of
-from ogi_xlsx.returns import workbook
 from ogi_xlsx.returns.identity import Agency, Identity, sealed
+from ogi_xlsx.returns.writing import workbook
 
 SOFFICE = shutil.which("soffice")
 MISSING = "LibreOffice is not installed (no soffice on the path): nothing to hold our verdicts against"

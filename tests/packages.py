@@ -9,8 +9,8 @@ from clerks import YES
 
 from ogi_xlsx.form.layout import Layout, revision_of
 from ogi_xlsx.form.layout.filled import showing
-from ogi_xlsx.returns import workbook
 from ogi_xlsx.returns.identity import Agency, Identity, sealed
+from ogi_xlsx.returns.writing import workbook
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 MICROSOFT = "http://schemas.microsoft.com/office/2006/relationships"

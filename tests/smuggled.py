@@ -15,8 +15,9 @@ from openpyxl.packaging.custom import StringProperty
 
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.layout import layout_of, revision_of
-from ogi_xlsx.returns import reader, workbook
+from ogi_xlsx.returns import reader
 from ogi_xlsx.returns.identity import Agency, Identity, sealed
+from ogi_xlsx.returns.writing import workbook
 
 LONG = "𠮷" * 20_000  # more than a cell holds, though fewer characters than it has room for
 TEXTS = (

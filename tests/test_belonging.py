@@ -14,10 +14,11 @@ from ogi_xlsx.county.collection import tell_several
 from ogi_xlsx.county.issue import Issued, read_register
 from ogi_xlsx.form.findings import Finding
 from ogi_xlsx.form.layout import layout_of
-from ogi_xlsx.returns import reader, workbook
+from ogi_xlsx.returns import reader
 from ogi_xlsx.returns.identity import packed, sealed, unpacked
 from ogi_xlsx.returns.record import BLANK
 from ogi_xlsx.returns.returned import Return
+from ogi_xlsx.returns.writing import workbook
 from ogi_xlsx.review.verify import verify as judge
 
 OURS, THEIRS = "晋江市府办", "石狮市府办"

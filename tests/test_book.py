@@ -11,7 +11,7 @@ import pytest
 from clerks import codes, issue, verify
 from openpyxl.comments import Comment
 
-from ogi_xlsx.returns import book
+from ogi_xlsx.returns.opening import book
 
 
 def altered(content: bytes, part: str, old: str, new: str) -> bytes:

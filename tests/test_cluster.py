@@ -15,7 +15,8 @@ import pytest
 from clerks import copy, fill, issue, run
 
 from ogi_xlsx.form.words import Refusal
-from ogi_xlsx.returns import apart, cluster, safety, workers
+from ogi_xlsx.returns import apart, cluster, within, workers
+from ogi_xlsx.returns.opening import safety
 from ogi_xlsx.returns.workers import Stopped
 
 distributed = pytest.importorskip("distributed")
@@ -274,7 +275,7 @@ def through(monkeypatch):
 
     def read(client, paths):
         monkeypatch.setattr(cluster, "_connected", lambda _: nullcontext(client))
-        monkeypatch.setattr(apart, "read", lambda call, file, program: workers._told(len, file.path)[1:])
+        monkeypatch.setattr(apart, "read", lambda call, file, program: within.told(len, file.path)[1:])
         return cluster.in_cluster(len, paths, "there")
 
     return read

@@ -15,7 +15,8 @@ from clerks import YES, copy, fill, issue, layout, run, workbooks
 from packages import SHEET, attach, filled, pack, parts
 from summaries import BODY, add_up, sent
 
-from ogi_xlsx.returns import program, reader
+from ogi_xlsx.returns import reader
+from ogi_xlsx.returns.opening import program
 
 NUMBERS = {"t3.new_received.natural_person": 12, "t3.carried_in.natural_person": 1, "t3.granted.natural_person": 11, "t3.carried_out.natural_person": 2}
 VALUES = NUMBERS | {"cover.filler": "张三", "cover.phone": "0595-85350000"}

@@ -12,7 +12,7 @@ import pytest
 from clerks import run
 from hostile_cases import ARCHIVES, CASES, PARTS, Case
 
-from ogi_xlsx.returns import reader, workers
+from ogi_xlsx.returns import reader, within
 from ogi_xlsx.review.verify import FAILED_STATE, PASSED_STATE, PENDING_STATE, QUERY, UNREADABLE, Judged, verify
 
 MOST_SECONDS = 12  # of processor time, on a busy machine too: files within all limits take some four on an idle one
@@ -26,7 +26,7 @@ def as_in_a_worker():
     """What other tests left in memory is not gone through again and again while a large file is read."""
     before = gc.get_threshold()
     gc.freeze()
-    gc.set_threshold(workers.GARBAGE)
+    gc.set_threshold(within.GARBAGE)
     yield
     gc.set_threshold(*before)
     gc.unfreeze()

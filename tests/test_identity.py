@@ -20,9 +20,10 @@ from ogi_xlsx.form.binding import prior_read
 from ogi_xlsx.form.layout import IDENTITY_SHEET, Variant, layout_of, revision_of, text_of
 from ogi_xlsx.form.settings import NONE, adjusted, unpacked as unpacked_settings
 from ogi_xlsx.form.words import Refusal, level_names
-from ogi_xlsx.returns import identify, reader, workbook
+from ogi_xlsx.returns import identify, reader
 from ogi_xlsx.returns.identity import Agency, Identity, chunks, packed, personal, seal_of, sealed, unpacked
-from ogi_xlsx.returns.page import Book, Cell, Page
+from ogi_xlsx.returns.opening.page import Book, Cell, Page
+from ogi_xlsx.returns.writing import workbook
 
 EDITION = editions.load("2021")
 HONEST = Identity(Agency("A", "甲镇", "township"), 2025, "2021", revision_of(EDITION), issue="a1", office="甲市府办")

@@ -9,8 +9,8 @@ import pytest
 from clerks import fill, issue
 from hostile_cases import CASES
 
-from ogi_xlsx.returns import book, parts
-from ogi_xlsx.returns.safety import Unreadable
+from ogi_xlsx.returns.opening import book, parts
+from ogi_xlsx.returns.opening.safety import Unreadable
 
 DATA = "{urn:x}data"
 MOST_UNPACKED = 400_000  # larger ones would take long in pieces of a hundred bytes

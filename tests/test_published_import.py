@@ -10,7 +10,7 @@ from clerks import YES, fill, issue, layout, roster, run
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.layout.grid import boxes
 from ogi_xlsx.form.words import Refusal, Sentence
-from ogi_xlsx.returns import workbook as workbook_writer
+from ogi_xlsx.returns.writing import workbook as workbook_writer
 
 BODY = "晋江市安海镇人民政府"
 REAL = Path(__file__).parents[2] / "shared" / "real"

@@ -399,8 +399,8 @@ def test_many_files_in_workers(tmp_path):
 
 
 def test_a_file_that_takes_too_long_costs_itself_alone(tmp_path, monkeypatch):
-    monkeypatch.setattr("ogi_xlsx.returns.workers.SECONDS", 1)
-    monkeypatch.setattr("ogi_xlsx.returns.workers.SECONDS_A_MB", 0)
+    monkeypatch.setattr("ogi_xlsx.returns.within.SECONDS", 1)
+    monkeypatch.setattr("ogi_xlsx.returns.within.SECONDS_A_MB", 0)
     monkeypatch.setitem(opening._READERS, "text", lambda name, content: [None for _ in iter(int, 1)])  # type: ignore[arg-type]
     (tmp_path / "a.txt").write_text("甲")
     (refused,) = opening.each([tmp_path / "a.txt"], jobs=1)

@@ -12,7 +12,8 @@ from clerks import codes, copy, fill, issue, layout, roster, run, verify
 
 from ogi_xlsx.form import given
 from ogi_xlsx.form.words import Refusal, template_folder
-from ogi_xlsx.returns import identity as identities, reader, workbook
+from ogi_xlsx.returns import identity as identities, reader
+from ogi_xlsx.returns.writing import workbook
 
 
 def command(*args: object, **more) -> subprocess.CompletedProcess:

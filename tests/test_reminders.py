@@ -11,9 +11,9 @@ from boards import ANHAI, BALANCED, CIZAO, EDUCATION, MANY, UNBALANCED, blank, l
 from ogi_xlsx.county import reminders
 from ogi_xlsx.county.terms import Terms
 from ogi_xlsx.form.findings import found
+from ogi_xlsx.returns.opening.safety import no_workbook
 from ogi_xlsx.returns.record import BLANK
 from ogi_xlsx.returns.returned import Return
-from ogi_xlsx.returns.safety import no_workbook
 
 NOW = datetime(2026, 1, 14, 17)
 TERMS = Terms(deadline="1月15日17时", due=datetime(2026, 1, 15, 17), contact="王五", phone="0595-85600000")

@@ -8,10 +8,11 @@ import pytest
 
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.layout import Layout, layout_of, revision_of
-from ogi_xlsx.returns import reader, workbook
+from ogi_xlsx.returns import reader
 from ogi_xlsx.returns.identity import Agency, Identity, sealed
-from ogi_xlsx.returns.series import Series
-from ogi_xlsx.returns.texts import MOST_FOOTER
+from ogi_xlsx.returns.writing import workbook
+from ogi_xlsx.returns.writing.series import Series
+from ogi_xlsx.returns.writing.texts import MOST_FOOTER
 
 NAMES = ["安海镇人民政府", "甲", "很长的" * 12 + "局", "A County Bureau", "镇 人 民 政 府", "磁灶镇人民政府𠮷", "=1+1"]
 NEED_CARE = ["甲&乙局", "<r>甲</r>", "_x0041_局", "甲\"乙'局", "{name}局", "名" * (MOST_FOOTER + 1)]

@@ -8,8 +8,9 @@ import pytest
 from clerks import fill, issue, layout
 from hypothesis import given, settings, strategies as st
 
-from ogi_xlsx.returns import book as books, reader
-from ogi_xlsx.returns.page import Book
+from ogi_xlsx.returns import reader
+from ogi_xlsx.returns.opening import book as books
+from ogi_xlsx.returns.opening.page import Book
 from ogi_xlsx.returns.returned import Return
 from ogi_xlsx.review.verify import FAILED_STATE, verify
 

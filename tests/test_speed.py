@@ -14,7 +14,7 @@ from test_series import identified
 
 from ogi_xlsx.returns import reader
 from ogi_xlsx.returns.identity import Agency
-from ogi_xlsx.returns.series import Series
+from ogi_xlsx.returns.writing.series import Series
 from ogi_xlsx.review.verify import verify
 
 MOST_CALLS = 58_000  # to read and judge one more return

@@ -14,9 +14,9 @@ from ogi_xlsx.county import board
 from ogi_xlsx.county.terms import Terms
 from ogi_xlsx.form.findings import found
 from ogi_xlsx.render import board as plain_text, board_data
+from ogi_xlsx.returns.opening.safety import no_workbook
 from ogi_xlsx.returns.record import BLANK
 from ogi_xlsx.returns.returned import Return
-from ogi_xlsx.returns.safety import no_workbook
 
 LINES = ("A,安海镇人民政府,镇", "B,磁灶镇人民政府,镇", "C,晋江市教育局,部门")
 BODY = {"t3.new_received.natural_person": 3, "t3.granted.natural_person": 2, "t3.carried_out.natural_person": 1}

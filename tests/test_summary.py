@@ -16,8 +16,9 @@ from summaries import BODY, LINES, add_up, cells, form_of, led_to, lines, sent, 
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.layout import Variant, chart_sheet, layout_of
 from ogi_xlsx.form.layout.summary_sheets import Sums
-from ogi_xlsx.returns import links, reader
+from ogi_xlsx.returns import reader
 from ogi_xlsx.returns.identity import packed, unpacked
+from ogi_xlsx.returns.writing import links
 
 DETAILS = ("明细表二", "明细表三", "明细表四")
 ODD_NAMES = {"A": "甲镇 年报#2（终稿）.xlsx", "B": "50%25[b]{c}'&^`.xlsx", "C": "长" * 70 + ".xlsx", "D": "=1+1.xlsx"}

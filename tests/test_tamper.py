@@ -9,8 +9,9 @@ from openpyxl.styles import Protection
 from packages import MICROSOFT, SHEET, attach, changed, filled, pack, parts
 
 from ogi_xlsx.form.findings import Finding
-from ogi_xlsx.returns import program, reader
+from ogi_xlsx.returns import reader
 from ogi_xlsx.returns.attached import reaching
+from ogi_xlsx.returns.opening import program
 from ogi_xlsx.review.verify import verify
 
 SOUND = {"t3.new_received.natural_person": 12, "t3.carried_in.natural_person": 1, "t3.granted.natural_person": 11, "t3.carried_out.natural_person": 2}

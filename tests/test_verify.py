@@ -118,7 +118,8 @@ def test_two_of_three_marks_suffice(tmp_path):
 def test_identity_edited_alike_in_two_marks_breaks_the_seal(tmp_path):
     from dataclasses import replace
 
-    from ogi_xlsx.returns import identity as identities, reader, workbook
+    from ogi_xlsx.returns import identity as identities, reader
+    from ogi_xlsx.returns.writing import workbook
 
     read = reader.read(issue(tmp_path)[0])
     other = replace(read.identity, agency=identities.Agency("9", "别的镇", "township"))

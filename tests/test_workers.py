@@ -24,16 +24,24 @@ from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.findings import catalogue
 from ogi_xlsx.form.settings import Settings, adjusted
 from ogi_xlsx.form.words import Refusal
-from ogi_xlsx.returns import book, reader, workers
+from ogi_xlsx.returns import reader, within, workers
 from ogi_xlsx.returns.hands import Hands
+from ogi_xlsx.returns.opening import book
 from ogi_xlsx.returns.workers import Stopped, in_worker, in_workers
 
 NAMES = ("a", "bad", "b", "c")
 PATHS = [Path(name) for name in NAMES]
 
 
-class BadError(Exception):
+class Bad:
     """Can be packed, but not unpacked."""
+
+    def __reduce__(self):
+        return len, ()
+
+
+class BadError(Exception):
+    """As `Bad`, unless a library has taught exceptions to be unpacked, as dask does."""
 
     def __init__(self, one, two):
         super().__init__(one)
@@ -89,7 +97,7 @@ ACTS = {
     "bad_error": lambda: raises(BadError(1, 2)),
     "half": lambda: raises(ValueError("\ud800")),
     "function": lambda: lambda: 1,
-    "cannot_unpack": lambda: BadError(1, 2),
+    "cannot_unpack": Bad,
     "deep": deep,
 }
 REASONS = {"sleep": "用了2秒还没有读完", "burn": "用了1秒还没有读完", "memory": "需要的内存超过100MB"}
@@ -104,8 +112,8 @@ def call(act, path):
 @pytest.fixture
 def limits(monkeypatch, tmp_path):
     """Tight limits, and a place for what maintainers are to see."""
-    monkeypatch.setattr(workers, "SECONDS", 1)
-    monkeypatch.setattr(workers, "MEMORY", 100_000_000)
+    monkeypatch.setattr(within, "SECONDS", 1)
+    monkeypatch.setattr(within, "MEMORY", 100_000_000)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     return monkeypatch
 
@@ -113,7 +121,7 @@ def limits(monkeypatch, tmp_path):
 @pytest.mark.parametrize("jobs", [1, 3])
 @pytest.mark.parametrize("act", ACTS)
 def test_whatever_happens_costs_one_file_alone(limits, tmp_path, act, jobs):
-    limits.setattr(workers, "BUSY", 2 if act == "sleep" else 60)
+    limits.setattr(within, "BUSY", 2 if act == "sleep" else 60)
     results = list(in_workers(partial(call, act), PATHS, jobs))
     stopped = results.pop(1)
     assert results == ["a", "b", "c"]
@@ -128,7 +136,7 @@ def test_whatever_happens_costs_one_file_alone(limits, tmp_path, act, jobs):
 
 
 def test_a_hang_is_noticed_when_its_time_is_over(limits):
-    limits.setattr(workers, "BUSY", 2)
+    limits.setattr(within, "BUSY", 2)
     began = time.monotonic()
     in_worker(partial(call, "sleep"), Path("bad"))
     assert 2 <= time.monotonic() - began < 3
@@ -194,9 +202,9 @@ def test_limits_grow_with_the_file(tmp_path):
     small.write_bytes(b"x" * 40_000)
     with large.open("wb") as file:
         file.truncate(20_000_000)
-    assert workers.Limits.of(small) == workers.Limits(11, 33, 508_000_000)
-    assert workers.Limits.of(large) == workers.Limits(160, 480, 1_500_000_000)
-    assert workers.Limits.of(tmp_path / "none") == workers.Limits(10, 30, 500_000_000)
+    assert within.Limits.of(small) == within.Limits(11, 33, 508_000_000)
+    assert within.Limits.of(large) == within.Limits(160, 480, 1_500_000_000)
+    assert within.Limits.of(tmp_path / "none") == within.Limits(10, 30, 500_000_000)
 
 
 LONELY = """
@@ -270,7 +278,7 @@ def test_a_text_whose_reading_is_stopped_is_noted(tmp_path, monkeypatch):
 
 def test_where_processes_start_anew_returns_are_read_all_the_same(tmp_path, monkeypatch):
     paths = issue(tmp_path, lines=("A,甲镇,镇", "B,乙街道,街道"))
-    monkeypatch.setattr(workers, "_LINUX", False)
+    monkeypatch.setattr(workers, "LINUX", False)
     read = list(folders.read([*paths, tmp_path / "out" / "下发登记表.xlsx"], notes := [], hands=Hands(2)))
     assert [one.identity.agency.name for one in read] == ["甲镇", "乙街道"] and len(notes) == 1
     assert read[0].layout is reader.read(paths[0]).layout

@@ -59,9 +59,9 @@ def read_and_judge(
     first is asked for. Ctrl-C ends the run, unless `stopped` is there to take the sentence that says so: then what was read until then is judged.
     """
     from ogi_xlsx.county import folders
-    from ogi_xlsx.returns import workers
+    from ogi_xlsx.returns import within
 
-    gc.set_threshold(workers.GARBAGE)  # thousands of returns may stay, and hold no circles either
+    gc.set_threshold(within.GARBAGE)  # thousands of returns may stay, and hold no circles either
     entries = _entries(asked.roster) if asked.roster else None
     notes, later = list[Sentence](), list[Sentence]()  # on files and settings; on the round and texts
     by = _By(asked, last or (_priors(asked.prior, entries or ()) if asked.prior else None), office_settings(asked.settings, notes))

@@ -18,11 +18,11 @@ from ogi_xlsx.county.problems import asking, sheet_of
 from ogi_xlsx.form.layout import layout_of
 from ogi_xlsx.form.layout.filled import showing
 from ogi_xlsx.form.words import Refusal, Sentence, plain, printed, say
-from ogi_xlsx.returns import workbook
-from ogi_xlsx.returns.added import Added
 from ogi_xlsx.returns.contents import Contents, contents
 from ogi_xlsx.returns.identity import Identity, packed, sealed
 from ogi_xlsx.returns.outputs import alone, settle, workplace
+from ogi_xlsx.returns.writing import workbook
+from ogi_xlsx.returns.writing.added import Added
 from ogi_xlsx.review.verify import FAILED_STATE, PENDING_STATE, Judged
 
 STATES = (FAILED_STATE, PENDING_STATE)  # of returns that go back

@@ -10,9 +10,9 @@ from ogi_xlsx.form.words import Refusal, Sentence, plain, say
 from ogi_xlsx.returns import prose, reader
 from ogi_xlsx.returns.hands import HERE, Hands
 from ogi_xlsx.returns.identity import Identity
+from ogi_xlsx.returns.opening.safety import Taken
 from ogi_xlsx.returns.outputs import PREFIX
 from ogi_xlsx.returns.reader import NotAReturn, Return
-from ogi_xlsx.returns.safety import Taken
 from ogi_xlsx.returns.workers import or_finding
 
 SET_ASIDE = "作废"  # a folder of this name holds what the office has set aside

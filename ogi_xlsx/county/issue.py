@@ -16,13 +16,13 @@ from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.layout import IDENTITY_SHEET, Content, Layout, Showing, layout_of, revision_of
 from ogi_xlsx.form.settings import NONE, Settings, adjusted
 from ogi_xlsx.form.words import Refusal, printed, say, template_folder
-from ogi_xlsx.returns import workbook
 from ogi_xlsx.returns.identity import Identity, packed, sealed
 from ogi_xlsx.returns.outputs import PREFIX, alone, settle, workplace
-from ogi_xlsx.returns.plain_book import PlainBook
 from ogi_xlsx.returns.reader import REGISTER
 from ogi_xlsx.returns.record import show
-from ogi_xlsx.returns.series import Series
+from ogi_xlsx.returns.writing import workbook
+from ogi_xlsx.returns.writing.plain_book import PlainBook
+from ogi_xlsx.returns.writing.series import Series
 from ogi_xlsx.review import years
 from ogi_xlsx.review.years import LastYear
 

@@ -11,7 +11,7 @@ from ogi_xlsx.form.layout.problem_sheet import Entry, lines
 from ogi_xlsx.form.words import plain, printed, say
 from ogi_xlsx.returns.cells import NOT_FILLED
 from ogi_xlsx.returns.contents import Left
-from ogi_xlsx.returns.texts import fitting
+from ogi_xlsx.returns.writing.texts import fitting
 from ogi_xlsx.review.explanations import how_to
 from ogi_xlsx.review.verify import Judged
 

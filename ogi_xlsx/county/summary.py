@@ -11,9 +11,9 @@ from ogi_xlsx.form.layout import Content, Layout, Link, Sheet, Showing, Variant,
 from ogi_xlsx.form.layout.showing import as_number
 from ogi_xlsx.form.layout.summary_sheets import Sums, detail_name
 from ogi_xlsx.form.words import Sentence, few, level_names, plain, say
-from ogi_xlsx.returns import links, workbook
 from ogi_xlsx.returns.identity import Identity, sealed
-from ogi_xlsx.returns.texts import LONGEST
+from ogi_xlsx.returns.writing import links, workbook
+from ogi_xlsx.returns.writing.texts import LONGEST
 
 _NAMED = 20  # agencies that a banner names
 

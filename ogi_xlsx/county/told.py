@@ -13,8 +13,9 @@ from ogi_xlsx.form.layout import Content, Link, Sheet
 from ogi_xlsx.form.layout.showing import as_number
 from ogi_xlsx.form.layout.told_sheets import EXPLAINED, PROBLEMS, STATES, filled
 from ogi_xlsx.form.words import Sentence, level_names, plain, say
-from ogi_xlsx.returns import links, program
+from ogi_xlsx.returns.opening import program
 from ogi_xlsx.returns.returned import Return
+from ogi_xlsx.returns.writing import links
 from ogi_xlsx.review.explanations import asked, place_of
 from ogi_xlsx.review.verify import Judged
 

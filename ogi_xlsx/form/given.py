@@ -1,4 +1,4 @@
-"""The office's own files as they are given: regular ones of a size that people keep, read whole. Returned files are looked at by `returns.safety`."""
+"""The office's own files as they are given: regular ones of a size that people keep, read whole. Returned files are looked at by `returns.opening.safety`."""
 
 import stat
 from pathlib import Path

@@ -1,6 +1,6 @@
 """Text that came from outside, made fit for where it goes: a screen, JSON, CSV. Nothing in it may command what shows or opens it.
 
-HTML escapes in its templates, XML in its library, workbooks in `returns.texts`.
+HTML escapes in its templates, XML in its library, workbooks in `returns.writing.texts`.
 """
 
 import json

@@ -19,10 +19,11 @@ from ogi_xlsx.published.document import Document, Paragraph, Picture
 from ogi_xlsx.published.found import Tables
 from ogi_xlsx.published.headline import Headline
 from ogi_xlsx.published.labels import LONGEST
-from ogi_xlsx.returns import imported, notes, outputs, prose, workbook
-from ogi_xlsx.returns.added import Added
+from ogi_xlsx.returns import imported, notes, outputs, prose
 from ogi_xlsx.returns.identity import Agency, Identity, sealed
 from ogi_xlsx.returns.prose import Prose
+from ogi_xlsx.returns.writing import workbook
+from ogi_xlsx.returns.writing.added import Added
 
 TEXT = ".txt"  # suffix of the text beside a workbook
 

@@ -11,7 +11,8 @@ from ogi_xlsx.form import given
 from ogi_xlsx.form.words import Refusal, Sentence, plain, say
 from ogi_xlsx.published.document import Document
 from ogi_xlsx.published.readers import html_file, pdf_file, sheet_file, text_file, word_file
-from ogi_xlsx.returns import safety, word
+from ogi_xlsx.returns import word
+from ogi_xlsx.returns.opening import safety
 from ogi_xlsx.returns.workers import Stopped, in_workers
 
 MOST_BYTES = 20_000_000  # a report is some 100 KB, with pictures a few MB

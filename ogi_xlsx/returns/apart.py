@@ -19,7 +19,7 @@ from typing import Any
 
 from ogi_xlsx.form.words import say, template_folder
 from ogi_xlsx.returns import reader
-from ogi_xlsx.returns.safety import Taken
+from ogi_xlsx.returns.opening.safety import Taken
 from ogi_xlsx.returns.workers import Kept, Stopped, Told
 
 IDLE = 60  # seconds without a file after which a program ends: a run leaves nothing behind for long, and pauses between its files are shorter

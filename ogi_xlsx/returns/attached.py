@@ -11,7 +11,7 @@ from functools import lru_cache
 from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import Layout, a1
 from ogi_xlsx.form.words import Sentence, listed, plain, say
-from ogi_xlsx.returns.page import Book, Related
+from ogi_xlsx.returns.opening.page import Book, Related
 
 _MACROS = {  # by the last word of a relation's type
     "vbaProject": "macro_vba",

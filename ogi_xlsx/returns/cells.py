@@ -12,7 +12,7 @@ from ogi_xlsx.form.layout import Layout
 from ogi_xlsx.form.layout.told_sheets import STATES, TOP
 from ogi_xlsx.form.words import Sentence, plain, printed, say
 from ogi_xlsx.returns import imported
-from ogi_xlsx.returns.page import Book, Cell
+from ogi_xlsx.returns.opening.page import Book, Cell
 from ogi_xlsx.returns.record import BLANK, UNSEEN, Reading, is_yes, number_reading, signed_words, text_reading
 from ogi_xlsx.returns.returned import Return
 

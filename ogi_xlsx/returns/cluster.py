@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 from ogi_xlsx import __version__
 from ogi_xlsx.form.words import Refusal, Sentence, few, plain, say
 from ogi_xlsx.returns import apart
-from ogi_xlsx.returns.safety import MOST_BYTES, Taken, take
+from ogi_xlsx.returns.opening.safety import MOST_BYTES, Taken, take
 from ogi_xlsx.returns.workers import AHEAD, Failed, Stopped, Told, unpacked
 
 T = TypeVar("T")

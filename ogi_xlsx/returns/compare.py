@@ -14,7 +14,7 @@ from ogi_xlsx.form.layout import IDENTITY_SHEET, Cell, Content, Layout, Sheet, a
 from ogi_xlsx.form.layout.cells import Area, Place
 from ogi_xlsx.form.words import MOST_PLACES, Sentence, listed, nfkc, plain, say
 from ogi_xlsx.returns import lost
-from ogi_xlsx.returns.page import Book, Cell as Held, Page
+from ogi_xlsx.returns.opening.page import Book, Cell as Held, Page
 from ogi_xlsx.returns.record import number_reading
 
 _IDENTITY = ("{name}", "{code}", "{year}")  # what printed cells say of whose form it is

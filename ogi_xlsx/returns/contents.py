@@ -10,12 +10,13 @@ from sys import float_info
 
 from ogi_xlsx.form.layout import IDENTITY_SHEET, Content, a1, cells as grid
 from ogi_xlsx.form.words import printed
-from ogi_xlsx.returns import identity as identities, landmarks, notes, reader
+from ogi_xlsx.returns import identity as identities, notes, reader
 from ogi_xlsx.returns.cells import is_error, reading_of
 from ogi_xlsx.returns.compare import changed, is_value, outside
-from ogi_xlsx.returns.page import Book, Cell, Page
+from ogi_xlsx.returns.moved import landmarks
+from ogi_xlsx.returns.opening.page import Book, Cell, Page
 from ogi_xlsx.returns.returned import Return
-from ogi_xlsx.returns.texts import fitting
+from ogi_xlsx.returns.writing.texts import fitting
 
 Place = tuple[str, int, int]  # sheet, row, column
 FORMULA, ERROR, REST, LABEL, OUTSIDE, SHEET, COMMENT, PICTURE, ZERO = "formula", "error", "rest", "label", "outside", "sheet", "comment", "picture", "zero"

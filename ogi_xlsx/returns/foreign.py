@@ -14,11 +14,11 @@ from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import a1, layout_of, revision_of
 from ogi_xlsx.form.layout.grid import Box, boxes
 from ogi_xlsx.form.words import Sentence, level_names, listed, plain, say
-from ogi_xlsx.returns import safety
 from ogi_xlsx.returns.cells import reading_of
 from ogi_xlsx.returns.compare import fold
 from ogi_xlsx.returns.identity import Agency, Identity
-from ogi_xlsx.returns.page import Page
+from ogi_xlsx.returns.opening import safety
+from ogi_xlsx.returns.opening.page import Page
 from ogi_xlsx.returns.reader import opened
 from ogi_xlsx.returns.record import BLANK, Reading
 from ogi_xlsx.returns.returned import Return

@@ -9,7 +9,7 @@ from ogi_xlsx.form.layout import IDENTITY_SHEET, Layout, Variant, layout_of
 from ogi_xlsx.form.words import Sentence, plain, say
 from ogi_xlsx.returns import identity as identities
 from ogi_xlsx.returns.identity import Identity
-from ogi_xlsx.returns.page import Book
+from ogi_xlsx.returns.opening.page import Book
 
 _MARK_ROWS = 500  # rows of the hidden sheet that can hold pieces of the mark: 100 000 characters
 _ENOUGH_SHEETS = 4  # of the form, to take a workbook without marks for a copy of it

@@ -8,7 +8,7 @@ from ogi_xlsx.form.layout import Layout
 from ogi_xlsx.form.words import Sentence, listed, plain, say, section
 from ogi_xlsx.returns import notes
 from ogi_xlsx.returns.compare import fold
-from ogi_xlsx.returns.page import Book
+from ogi_xlsx.returns.opening.page import Book
 from ogi_xlsx.returns.record import Reading
 from ogi_xlsx.returns.returned import Return
 

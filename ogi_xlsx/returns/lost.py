@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from ogi_xlsx.form.layout import Layout, Sheet
 from ogi_xlsx.form.layout.cells import Area, Place, within
-from ogi_xlsx.returns.page import Book, Page
+from ogi_xlsx.returns.opening.page import Book, Page
 
 
 def covering(page: Page, sheet: Sheet) -> dict[Area, list[Place]]:

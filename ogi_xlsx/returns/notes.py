@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from ogi_xlsx.form.words import printed
 from ogi_xlsx.returns.compare import fold
-from ogi_xlsx.returns.page import Page
+from ogi_xlsx.returns.opening.page import Page
 
 _MARKS = ("note_mark", "import_mark")
 

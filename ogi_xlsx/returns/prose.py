@@ -12,7 +12,8 @@ from pathlib import Path
 
 from ogi_xlsx.form import given
 from ogi_xlsx.form.words import Refusal, Sentence, decoded, os_reason, plain, say, section
-from ogi_xlsx.returns import safety, word
+from ogi_xlsx.returns import word
+from ogi_xlsx.returns.opening import safety
 from ogi_xlsx.returns.returned import Return
 from ogi_xlsx.returns.workers import Stopped, in_workers
 

@@ -11,12 +11,14 @@ from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import Layout, layout_of, revision_of
 from ogi_xlsx.form.settings import NONE, adjusted, unpacked
 from ogi_xlsx.form.words import Refusal, os_reason, plain, say
-from ogi_xlsx.returns import attached, book, cells, identify, identity as identities, imported, safety, saved, shifted, surface
+from ogi_xlsx.returns import attached, cells, identify, identity as identities, imported, saved, surface
 from ogi_xlsx.returns.compare import compare
 from ogi_xlsx.returns.identity import Identity
-from ogi_xlsx.returns.page import Book
+from ogi_xlsx.returns.moved import shifted
+from ogi_xlsx.returns.opening import book, safety
+from ogi_xlsx.returns.opening.page import Book
+from ogi_xlsx.returns.opening.safety import Taken, Unreadable
 from ogi_xlsx.returns.returned import Return
-from ogi_xlsx.returns.safety import Taken, Unreadable
 
 REGISTER = "ogi-xlsx-register"  # custom property of an issue register, which is no return
 

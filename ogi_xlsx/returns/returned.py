@@ -21,7 +21,7 @@ class Return:
 
     `findings` are about cells and structure.
 
-    `modified` is the time that the file bears, which copying and mailing change; `program` what saved it last (see `returns.program`).
+    `modified` is the time that the file bears, which copying and mailing change; `program` what saved it last (see `returns.opening.program`).
     `missing` are sheets that are not there or could not be located, `gone` the keys and fields whose cells are not there,
     or hold nothing where a number may have been lost; `shut` are those of them that are there, and locked.
     Without identity and layout it could not be read, and `findings` says why.

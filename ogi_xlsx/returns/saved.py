@@ -11,9 +11,9 @@ from ogi_xlsx.form.layout import Cell, Content, Showing, a1, check_sheet, cover_
 from ogi_xlsx.form.layout.filled import Place, showing
 from ogi_xlsx.form.layout.showing import number_in
 from ogi_xlsx.form.words import Sentence, listed, plain, say
-from ogi_xlsx.returns import page, program
 from ogi_xlsx.returns.compare import fold
-from ogi_xlsx.returns.page import Book
+from ogi_xlsx.returns.opening import page, program
+from ogi_xlsx.returns.opening.page import Book
 from ogi_xlsx.returns.returned import Return
 
 _NEAR = 1e-9  # by which results of two programs may differ: each computes with doubles in its own order

@@ -8,7 +8,7 @@ from ogi_xlsx.form.layout import Layout, Sheet, a1
 from ogi_xlsx.form.layout.cells import Place, column_name, within
 from ogi_xlsx.form.words import Sentence, listed, plain, say
 from ogi_xlsx.returns import lost, notes
-from ogi_xlsx.returns.page import Book, Page
+from ogi_xlsx.returns.opening.page import Book, Page
 
 _WORDS = 20  # characters of a comment that are shown
 

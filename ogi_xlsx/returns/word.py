@@ -11,7 +11,7 @@ from typing import Any
 
 from ogi_xlsx.form import marked
 from ogi_xlsx.form.words import Refusal, say
-from ogi_xlsx.returns import safety
+from ogi_xlsx.returns.opening import safety
 
 MOST_INFLATED = 100_000_000  # what the parts of a docx may declare together; a zip bomb declares gigabytes
 MOST_XML = 10_000_000  # of the part that holds the text: a report of 20 000 characters is some 1 MB, a tree of it ten times that

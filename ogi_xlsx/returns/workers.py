@@ -1,11 +1,9 @@
 """Reads files in processes of their own, so that one that hangs, crashes or fills the memory costs itself alone.
 
-A process reads one file after another, each with a limit of time and of memory. These catch accidents and tricks; they are no sandbox:
-what runs in a worker may do all that we may. On Linux workers are forked and find loaded what we have loaded; elsewhere they start anew,
-and only the time on the clock is limited.
+A process reads one file after another, each with a limit of time and of memory (see `returns.within`). On Linux workers are forked and find
+loaded what we have loaded; elsewhere they start anew.
 """
 
-import gc
 import multiprocessing
 import os
 import pickle
@@ -23,22 +21,15 @@ from typing import Any, Generic, TypeVar
 
 from ogi_xlsx.form.findings import found
 from ogi_xlsx.form.words import Refusal, Sentence, os_reason, say
-from ogi_xlsx.returns import faults
+from ogi_xlsx.returns import faults, within
+from ogi_xlsx.returns.opening.safety import Taken
 from ogi_xlsx.returns.returned import Return
-from ogi_xlsx.returns.safety import Taken
+from ogi_xlsx.returns.within import LINUX, MB, NO_MEMORY, READ, Limits
 
 T = TypeVar("T")
 
 MOST_JOBS = 60  # Windows can wait for 63 pipes at once
 AHEAD = 1_000  # results that may wait for an earlier file: 10 MB of returns, and the half minute of reading until a file that hangs is given up
-_MB = 1_000_000
-_LINUX = sys.platform.startswith("linux")
-
-# A return is 40 KB and takes 0.03 s and 10 MB. A summary of 3 000 agencies is 2.7 MB and takes 8 s and 250 MB; one of 5 000, the most there are, 4.5 MB.
-LARGEST = 5 * _MB  # what is larger is no larger summary, and gets no more
-SECONDS, SECONDS_A_MB = 10, 30  # on the processor: old machines are five times as slow
-BUSY = 3  # times as long on the clock: other programs have their share, and a process must start first
-MEMORY, MEMORY_A_MB = 500 * _MB, 200 * _MB  # beyond what the process has when it begins the file
 
 
 @dataclass(frozen=True)
@@ -56,25 +47,6 @@ class Failed:
 
 
 Told = bytes | Stopped | Failed  # what became of a file: the result, packed, or why there is none
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What reading one file may take: seconds on the processor and on the clock, bytes of memory."""
-
-    cpu: int
-    clock: int
-    memory: int
-
-    @classmethod
-    def of(cls, file: Path | Taken) -> "Limits":
-        """The limits of a file by its size; those of an empty one where there is none."""
-        try:
-            size = min(len(file.content) if isinstance(file, Taken) else file.stat().st_size, LARGEST)
-        except OSError:  # reading it tells why
-            size = 0
-        seconds = SECONDS + SECONDS_A_MB * size // _MB
-        return cls(seconds, BUSY * seconds, MEMORY + MEMORY_A_MB * size // _MB)
 
 
 def cores() -> int:
@@ -165,7 +137,7 @@ class _Crew(Generic[T]):
 
     def __init__(self, call: Callable[[Any], T], most: int) -> None:
         self.call, self.most = call, most
-        self.context: Any = multiprocessing.get_context("fork" if _LINUX else "spawn")
+        self.context: Any = multiprocessing.get_context("fork" if LINUX else "spawn")
         self.workers: list[_Worker] = []
 
     def free(self) -> "_Worker | None":
@@ -210,7 +182,7 @@ class _Worker:
 
     def __init__(self, context: Any, call: Callable[[Any], object], others: list[Connection]) -> None:
         self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=_work, args=(theirs, [self.pipe, *others] if _LINUX else [], call), daemon=True)
+        self.process = context.Process(target=within.work, args=(theirs, [self.pipe, *others] if LINUX else [], call), daemon=True)
         with _no_interrupt():
             self.process.start()
         theirs.close()
@@ -229,12 +201,12 @@ class _Worker:
             told: bytes = self.pipe.recv_bytes()
         except (EOFError, OSError):
             self.process.join(1)  # its pipe is closed: in a moment it is gone
-            over = _LINUX and self.process.exitcode == -signal.SIGXCPU
+            over = LINUX and self.process.exitcode == -signal.SIGXCPU
             return Stopped(say("stopped_time", n=self.limits.cpu) if over else say("stopped_died"))
         kind, content = told[:1], told[1:]
-        if kind == _READ:
+        if kind == READ:
             return content
-        return Stopped(say("stopped_memory", n=self.limits.memory // _MB)) if kind == _NO_MEMORY else Failed(content.decode())
+        return Stopped(say("stopped_memory", n=self.limits.memory // MB)) if kind == NO_MEMORY else Failed(content.decode())
 
     def kill(self) -> None:
         """End it, whatever it does."""
@@ -242,52 +214,6 @@ class _Worker:
         self.process.join()
         self.process.close()
         self.pipe.close()
-
-
-GARBAGE = 50_000  # objects made between two searches for circles: there are hardly any, and searching every 700 takes a fifth of the time
-_READ, _NO_MEMORY, _FAILED = b"r", b"m", b"f"  # first byte of what a worker says: the result follows, or nothing, or a traceback
-
-
-def _work(pipe: Connection, copied: list[Connection], call: Callable[[Any], object]) -> None:
-    """The life of a worker. `copied` are the parent's ends of pipes, which a fork has too: they are closed, so that pipes end with the parent."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent sees to Ctrl-C
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    for one in copied:
-        one.close()
-    gc.freeze()  # what a fork has from its parent stays as it is: collecting it would copy all of its memory
-    gc.set_threshold(GARBAGE)
-    with Path(os.devnull).open("w") as nowhere:  # what libraries say of a damaged file is nobody's business
-        os.dup2(nowhere.fileno(), 1)
-        os.dup2(nowhere.fileno(), 2)
-    while True:
-        try:
-            file, limits = pipe.recv()
-        except EOFError:
-            return
-        _limit(limits)
-        pipe.send_bytes(_told(call, file))
-
-
-def _told(call: Callable[[Any], object], file: Path | Taken) -> bytes:
-    """The result of a call, packed, or what became of it."""
-    try:
-        return _READ + pickle.dumps(call(file), pickle.HIGHEST_PROTOCOL)
-    except MemoryError:
-        return _NO_MEMORY
-    except BaseException:  # noqa: BLE001 - whatever it is, it costs this file alone, and is told
-        return _FAILED + traceback.format_exc().encode(errors="replace")
-
-
-def _limit(limits: Limits) -> None:
-    """Let the system stop this process beyond what one more file may take."""
-    if sys.platform.startswith("linux"):
-        import resource
-
-        used, pages = int(time.process_time()), int(Path("/proc/self/statm").read_text().split()[0])
-        wanted = {resource.RLIMIT_CPU: used + 1 + limits.cpu, resource.RLIMIT_AS: pages * resource.getpagesize() + limits.memory, resource.RLIMIT_CORE: 0}
-        for which, most in wanted.items():
-            hard = resource.getrlimit(which)[1]
-            resource.setrlimit(which, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
 @contextmanager

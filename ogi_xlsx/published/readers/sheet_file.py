@@ -10,11 +10,11 @@ from ogi_xlsx.form.words import Refusal, say
 from ogi_xlsx.published.document import Cell, Document
 from ogi_xlsx.published.readers.collected import MOST_CELLS, Collected, too_many
 from ogi_xlsx.returns import identify
-from ogi_xlsx.returns.page import Cell as Held, Page
+from ogi_xlsx.returns.opening.page import Cell as Held, Page
+from ogi_xlsx.returns.opening.safety import Taken
 from ogi_xlsx.returns.reader import opened
 from ogi_xlsx.returns.record import show
 from ogi_xlsx.returns.returned import Return
-from ogi_xlsx.returns.safety import Taken
 
 _UNIT = re.compile(r'[#,0.\s]{1,40}"([^"]{1,20})"')  # digits, then a text in quotes
 _MOST_DIGITS = 400  # of a number written out: 1E+308 has 309

@@ -9,7 +9,7 @@ import xlsxwriter.sharedstrings
 import xlsxwriter.workbook
 import xlsxwriter.worksheet
 
-from ogi_xlsx.returns.texts import escaped
+from ogi_xlsx.returns.writing.texts import escaped
 
 _SPOILED = re.compile(r"<r>.*</r>|.*_x[0-9A-Fa-f]{4}_x[0-9A-Fa-f]{4}_.*", re.DOTALL)  # what xlsxwriter would write as something else
 

@@ -6,12 +6,12 @@ What reads is what guards: no second program sees the file another way than the 
 from collections.abc import Mapping
 
 from ogi_xlsx.form.words import plain, say
-from ogi_xlsx.returns import program, sheet_part, small_parts, styles
-from ogi_xlsx.returns.archive import Archive
-from ogi_xlsx.returns.page import Book, Page
-from ogi_xlsx.returns.parts import guard
-from ogi_xlsx.returns.relations import Relation, every, relations
-from ogi_xlsx.returns.safety import Unreadable
+from ogi_xlsx.returns.opening import program, sheet_part, small_parts, styles
+from ogi_xlsx.returns.opening.archive import Archive
+from ogi_xlsx.returns.opening.page import Book, Page
+from ogi_xlsx.returns.opening.parts import guard
+from ogi_xlsx.returns.opening.relations import Relation, every, relations
+from ogi_xlsx.returns.opening.safety import Unreadable
 
 _ANCHORS = (b"CellAnchor", b"absoluteAnchor")
 

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import XML, Element, ParseError, XMLPullParser
 from xml.parsers import expat
 
 from ogi_xlsx.form.words import plain, say
-from ogi_xlsx.returns.safety import Unreadable
+from ogi_xlsx.returns.opening.safety import Unreadable
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELS = "http://schemas.openxmlformats.org/package/2006/relationships"

@@ -7,8 +7,8 @@ from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import IDENTITY_SHEET, Content, Layout, Sheet, a1
 from ogi_xlsx.form.layout.cells import Place, within
 from ogi_xlsx.form.words import Sentence, listed, plain, say
-from ogi_xlsx.returns.landmarks import in_place, texts_of
-from ogi_xlsx.returns.page import Book, Page
+from ogi_xlsx.returns.moved.landmarks import in_place, texts_of
+from ogi_xlsx.returns.opening.page import Book, Page
 
 _SURE = 0.9  # of the labels: a sheet of another edition shares half of them
 

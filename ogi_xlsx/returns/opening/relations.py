@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ogi_xlsx.returns.archive import Archive
-from ogi_xlsx.returns.page import Related
-from ogi_xlsx.returns.parts import RELS, STRICT, Elements, counted, stream
-from ogi_xlsx.returns.safety import no_workbook
+from ogi_xlsx.returns.opening.archive import Archive
+from ogi_xlsx.returns.opening.page import Related
+from ogi_xlsx.returns.opening.parts import RELS, STRICT, Elements, counted, stream
+from ogi_xlsx.returns.opening.safety import no_workbook
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,13 @@ from ogi_xlsx.form.findings import Finding, found
 from ogi_xlsx.form.layout import Cell, Content, Layout, Sheet, a1, text_of
 from ogi_xlsx.form.layout.cells import Place, column_name
 from ogi_xlsx.form.words import Sentence, listed, plain, say
-from ogi_xlsx.returns import lost, renamed
-from ogi_xlsx.returns.alignment import Axis
+from ogi_xlsx.returns import lost
 from ogi_xlsx.returns.compare import canonical, changed
-from ogi_xlsx.returns.located import AXES, ROW, Form, Located
-from ogi_xlsx.returns.page import Book, Page
-from ogi_xlsx.returns.references import Moved, followed, unknown
+from ogi_xlsx.returns.moved import renamed
+from ogi_xlsx.returns.moved.alignment import Axis
+from ogi_xlsx.returns.moved.located import AXES, ROW, Form, Located
+from ogi_xlsx.returns.moved.references import Moved, followed, unknown
+from ogi_xlsx.returns.opening.page import Book, Page
 
 _NAMED = 20  # characters of a label
 _HELD = 40  # characters of what a cell holds

@@ -14,12 +14,13 @@ from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.layout import IDENTITY_SHEET, Layout, Link, Sheet, text_of
 from ogi_xlsx.form.layout.cells import Cell, Content, Data, Place, a1
 from ogi_xlsx.form.words import printed, section
-from ogi_xlsx.returns import drawing, identity as identities, texts, validations
-from ogi_xlsx.returns.added import Added
-from ogi_xlsx.returns.bearer import Bearer, grown
+from ogi_xlsx.returns import identity as identities
 from ogi_xlsx.returns.identity import Identity
 from ogi_xlsx.returns.outputs import placed
-from ogi_xlsx.returns.plain_book import PlainBook
+from ogi_xlsx.returns.writing import drawing, texts, validations
+from ogi_xlsx.returns.writing.added import Added
+from ogi_xlsx.returns.writing.bearer import Bearer, grown
+from ogi_xlsx.returns.writing.plain_book import PlainBook
 
 Shown = Mapping[tuple[str, int, int], Content]
 Rows = Iterable[Sequence[Content | Link]]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ogi_xlsx.form.layout.cells import area_of, column_name
-from ogi_xlsx.returns.alignment import Axis
+from ogi_xlsx.returns.moved.alignment import Axis
 
 _LONGEST = 8_192  # characters of a formula in Excel; ours reach 1 800. Taking longer ones apart costs seconds
 _SHEET = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!(.+)", re.DOTALL)

@@ -28,7 +28,7 @@ class Page:
     `validated` are areas with a rule on what may be typed; `links` the areas of links with the id of their relation, empty for one
     within the workbook; `comments` texts by place. `part` is where it stands in the archive.
 
-    Of a sheet whose rows or columns were moved and are read as issued (see `returns.shifted`), `between` holds what stood in new ones, by its
+    Of a sheet whose rows or columns were moved and are read as issued (see `returns.moved.shifted`), `between` holds what stood in new ones, by its
     place in the file. `gone` are the places of the form whose row or column is not there, and those that hold nothing since a merge covers them.
     `as_issued`: all that is locked was found so.
     """
@@ -68,7 +68,7 @@ class Related:
 class Book:
     """A workbook: its sheets in order, custom properties, defined names, whether its structure is locked, its parts, what they lead to.
 
-    `drawn` are parts of drawings in which something is drawn, `program` is what saved it last (see `returns.program`).
+    `drawn` are parts of drawings in which something is drawn, `program` is what saved it last (see `returns.opening.program`).
     `unread` are sheets of the form, by name, that are not among `pages` since their cells cannot be located; `copies` the names of sheets
     that are copies of one of the form, with its name.
     """

@@ -11,11 +11,11 @@ from xml.etree.ElementTree import Element
 
 from ogi_xlsx.form.layout.cells import LAST_COLUMN, LAST_ROW, Area, Place, a1, area_of, column_number
 from ogi_xlsx.form.words import plain, say
-from ogi_xlsx.returns.page import Cell, Page
-from ogi_xlsx.returns.parts import MAIN, MOST_TEXT, R_ID, below
-from ogi_xlsx.returns.safety import Unreadable
-from ogi_xlsx.returns.styles import Look
-from ogi_xlsx.returns.texts import unescaped
+from ogi_xlsx.returns.opening.page import Cell, Page
+from ogi_xlsx.returns.opening.parts import MAIN, MOST_TEXT, R_ID, below
+from ogi_xlsx.returns.opening.safety import Unreadable
+from ogi_xlsx.returns.opening.styles import Look
+from ogi_xlsx.returns.writing.texts import unescaped
 
 MOST_CELLS = 2_000_000  # of a workbook, blank ones among them: the details of five thousand agencies are a million
 MOST_FORMULAS = 1_000_000  # characters of a workbook's formulas, shared ones written out; those of a summary come to some fifty thousand

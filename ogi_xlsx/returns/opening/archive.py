@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 
 from ogi_xlsx.form.words import plain, say
-from ogi_xlsx.returns.safety import Unreadable
+from ogi_xlsx.returns.opening.safety import Unreadable
 
 MOST_PARTS = 2_000  # a form has some 25; a summary with links and charts some 60
 MOST_PART_BYTES = 120_000_000  # unpacked; the details of five thousand agencies take some 60 MB

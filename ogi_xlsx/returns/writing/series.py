@@ -12,11 +12,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from ogi_xlsx.form.layout import Content, Layout
-from ogi_xlsx.returns import identity as identities, texts, workbook
-from ogi_xlsx.returns.bearer import Bearer, heights
+from ogi_xlsx.returns import identity as identities
 from ogi_xlsx.returns.identity import Agency, Identity
 from ogi_xlsx.returns.outputs import placed
-from ogi_xlsx.returns.workbook import Shown
+from ogi_xlsx.returns.writing import texts, workbook
+from ogi_xlsx.returns.writing.bearer import Bearer, heights
+from ogi_xlsx.returns.writing.workbook import Shown
 
 _OPEN, _CLOSE = "\ue000", "\ue001"  # round what stands for a text that differs: characters that no text of ours holds
 _HOLE = re.compile(f"{_OPEN}([a-z0-9]+){_CLOSE}".encode())

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from ogi_xlsx.form.layout.cells import Place, area_of
 from ogi_xlsx.form.words import plain, say
-from ogi_xlsx.returns.parts import R_ID, STRICT, Elements, counted, main, stream
-from ogi_xlsx.returns.safety import Unreadable, no_workbook
-from ogi_xlsx.returns.texts import unescaped
+from ogi_xlsx.returns.opening.parts import R_ID, STRICT, Elements, counted, main, stream
+from ogi_xlsx.returns.opening.safety import Unreadable, no_workbook
+from ogi_xlsx.returns.writing.texts import unescaped
 
 MOST_SHEETS = 200  # a summary has some 14; a clerk's own workbook hardly 50
 MOST_TEXTS = 1_000_000  # shared ones; the details of five thousand agencies hold some hundred thousand

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from ogi_xlsx.form.layout import Content, Sheet
 from ogi_xlsx.form.layout.cells import Place, within
-from ogi_xlsx.returns.alignment import Axis, Line, Seen, aligned
-from ogi_xlsx.returns.landmarks import Texts, displaced, held, texts_of, typed_places, weak
-from ogi_xlsx.returns.page import Page
-from ogi_xlsx.returns.restored import restored
+from ogi_xlsx.returns.moved.alignment import Axis, Line, Seen, aligned
+from ogi_xlsx.returns.moved.landmarks import Texts, displaced, held, texts_of, typed_places, weak
+from ogi_xlsx.returns.moved.restored import restored
+from ogi_xlsx.returns.opening.page import Page
 
 AXES = ROW, COLUMN = 0, 1  # parts of a place
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Container, Mapping
 from ogi_xlsx.form.layout import Content, Sheet, text_of
 from ogi_xlsx.form.layout.cells import Area, Place
 from ogi_xlsx.returns.compare import fold
-from ogi_xlsx.returns.page import Cell, Page
-from ogi_xlsx.returns.references import shape
+from ogi_xlsx.returns.moved.references import shape
+from ogi_xlsx.returns.opening.page import Cell, Page
 
 Texts = Mapping[Place, str]
 _FORMULA, _NUMBER = "\0=", "\0#"  # begin texts that many cells share; no label begins like them

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from ogi_xlsx.form.words import say
-from ogi_xlsx.returns.parts import Elements, main, stream
-from ogi_xlsx.returns.safety import Unreadable
+from ogi_xlsx.returns.opening.parts import Elements, main, stream
+from ogi_xlsx.returns.opening.safety import Unreadable
 
 MOST_STYLES = 70_000  # cell styles and number formats; Excel itself allows 64 000
 _DATES = (*range(27, 37), *range(50, 59))  # numbers that stand for a date format on a Chinese system (ECMA-376 part 1, 18.8.30)

@@ -7,9 +7,9 @@ from itertools import product
 from ogi_xlsx.form import layout as form
 from ogi_xlsx.form.layout import Sheet
 from ogi_xlsx.form.layout.cells import Area, Place
-from ogi_xlsx.returns.alignment import Axis
 from ogi_xlsx.returns.compare import fold
-from ogi_xlsx.returns.page import Cell, Page
+from ogi_xlsx.returns.moved.alignment import Axis
+from ogi_xlsx.returns.opening.page import Cell, Page
 
 
 def restored(page: Page, sheet: Sheet, rows: Axis, columns: Axis) -> Page:

@@ -1,0 +1,1 @@
+"""Rows, columns and sheets that were moved, put back where their labels make it certain."""

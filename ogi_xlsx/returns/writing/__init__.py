@@ -1,0 +1,1 @@
+"""Layouts written as workbooks."""
