@@ -104,7 +104,7 @@ class Across:
             self.leave(grid, [cell for cell in cells if is_figure(cell.text)], say("left_place", label=plain(heading, 60)))
             return True
         for cell, (column, row, doubts) in keyed.items():
-            self.put(f"{self.table}.{row.key}.{column.key}", cell.text, Place.of(grid, cell), doubts)
+            self.put(f"{self.table}.{row.key}.{column.key}", cell.text, Place.of(grid, cell), [*doubts, *cell.doubts])
         return True
 
     def _as_official(self, cells: Sequence[Cell]) -> Keyed | None:

@@ -7,10 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from ogi_xlsx.form.words import Sentence
+
 
 @dataclass(frozen=True)
 class Cell:
-    """A printed cell: its text, and the grid rows and columns that it takes, counted from 1. `page` is that of a file that has pages, else 0."""
+    """A printed cell: its text, and the grid rows and columns that it takes, counted from 1. `page` is that of a file that has pages, else 0.
+
+    `doubts` are reasons why one who looks at the page may see another text.
+    """
 
     text: str
     row: int
@@ -18,6 +23,7 @@ class Cell:
     rows: int = 1
     cols: int = 1
     page: int = 0
+    doubts: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True)

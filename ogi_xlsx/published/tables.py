@@ -181,7 +181,8 @@ class _Reading:
             several = [] if len(told) == 1 or repeated else [say("doubt_several")]
             of_column = below.header.doubts(column) if below.header else []
             text = told[0].text if one else " ".join(cell.text for cell in told)
-            self.tables.put(f"{line.table}.{line.row.key}.{column.key}", text, Place.of(below.grid, told[0]), [*doubts, *several, *of_column])
+            of_cells = dict.fromkeys(doubt for cell in told for doubt in cell.doubts)
+            self.tables.put(f"{line.table}.{line.row.key}.{column.key}", text, Place.of(below.grid, told[0]), [*doubts, *several, *of_column, *of_cells])
 
     def _guessable(self, text: str) -> bool:
         """Whether a text over a column can be a label of the form that nobody recognises, and not one of something else."""

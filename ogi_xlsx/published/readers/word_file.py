@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ogi_xlsx.form.words import say
 from ogi_xlsx.published.document import Cell, Document
 from ogi_xlsx.published.readers.collected import MOST_SPAN, Collected, trimmed
 from ogi_xlsx.returns import word
@@ -76,6 +77,13 @@ class _Cell:
         self.goes_on = "vMerge" in held and _value(held, "vMerge") != "restart"
         self.widens = "hMerge" in held and _value(held, "hMerge") != "restart"
         self.text = "\n".join(word.lines(cell)).strip("\n")
+        self.doubts = (say("doubt_numbered"),) if any(map(_is_numbered, word.within(cell, "p"))) else ()
+
+
+def _is_numbered(paragraph: Any) -> bool:
+    """Whether Word puts a number before a paragraph by itself, which stands nowhere in the file."""
+    numbers = (one for held in _properties(paragraph, "pPr") if word.local(held) == "numPr" for one in held if word.local(one) == "numId")
+    return any(word.value(number) != "0" for number in numbers)
 
 
 def _value(held: Mapping[str, Any], name: str) -> str:
@@ -114,4 +122,4 @@ def _merged(rows: list[list[_Cell]]) -> list[Cell]:
                 kept.append(begun)
             held[cell.col] = begun
         above = held
-    return trimmed(Cell(cell.text, at, cell.col, cell.rows, cell.cols) for at, cell in kept)
+    return trimmed(Cell(cell.text, at, cell.col, cell.rows, cell.cols, doubts=cell.doubts) for at, cell in kept)
