@@ -23,6 +23,62 @@ def cells(document: Document) -> list[Cell]:
     return list(grid.cells)
 
 
+# Web pages
+
+SHEETS = """<style><!-- @charset "utf-8"; .up, i.low2 { Vertical-Align : super } .low{vertical-align:sub} /* .no{display:none} */
+.st{text-decoration:line-through} .hid{display:none} #one{visibility:hidden} em{display:none!important} td .deep{display:none}
+td > .child{opacity:0} .up.on{vertical-align:baseline}
+tr.gone{display:none} .tiny{font-size:0} .a::after{content:"9}"} .no:hover{display:none}
+@media print{.no{display:none}} @media screen{.scr{display:none}} td.out{visibility:hidden}
+@media (max-width:9px){.no{display:none}} .tab{display:none} p > .no{display:none} --></style><style media=print>.no{display:none}</style>"""
+PAGE = [
+    ("7<span class=up>2</span>", "7²"),
+    ("7<i class='x low2'>2</i>", "7²"),
+    ("7<b class=low>2</b>", "7₂"),
+    ("7<span class='up on'>2</span>", "72"),
+    ("7<span class=up style='vertical-align:baseline'>2</span>", "72"),
+    ("7<span style='position:relative;top:-4.0pt;mso-text-raise:4.0pt'>2</span>", "7²"),
+    ("<span style='position:relative;top:-4.0pt'>7<b>2</b></span>", "72"),
+    ("7<span style='vertical-align:-30%'>2</span>", "7₂"),
+    ("<span class=st>5</span>7", f"5{STROKE}7"),
+    ("<span style='text-decoration-line:underline line-through'>5</span>7", f"5{STROKE}7"),
+    ("<span class=hid>5</span>7<span id=one>5</span><em style='display:inline'>5</em>", "7"),
+    ("<p><span class=deep>5</span>7</p>", "7"),
+    ("<span class=child>5</span><span class=tiny>5</span><span class=scr>5</span>7", "7"),
+    ("<span style='font-size:0px'>5<b>5</b></span><span style='visibility:hidden'>5<b style='visibility:visible'>7</b></span>", "7"),
+    ("<a class='a no'>7</a>", "7"),
+    ("<span style='display:block'>1</span><span style='display:block'>2</span>", "1\n2"),
+    ("<textarea>5</textarea>", "5"),
+    ("<select><option>1<option selected>5</select>", "5"),
+    ("<math><msup><mn>7</mn><mn>2</mn></msup></math><canvas>5</canvas>", "7²"),
+    ("7<!-- 2 -->&nbsp;２", "7\xa0２"),
+]
+
+
+def test_a_page_sets_text_apart_by_its_own_style_sheets(tmp_path):
+    row = "".join(f"<td>{content}</td>" for content, _ in PAGE)
+    markup = f"<html><head>{SHEETS}</head><body><table><tr>{row}</tr><tr class=gone><td>5</td></tr></table></body></html>"
+    assert [cell.text for cell in cells(read(tmp_path / "a.html", markup.encode()))] == [text for _, text in PAGE]
+
+
+def test_an_invisible_cell_keeps_its_place_and_one_that_is_struck_out_is_told(tmp_path):
+    row = "<td>甲<td class=out>5<td style='visibility:hidden'>5<td style='text-decoration:line-through'>5<td class=hid>5<td>7"
+    found = cells(read(tmp_path / "a.html", f"<html><head>{SHEETS}</head><body><table><tr>{row}</table></body></html>".encode()))
+    assert [(cell.text, cell.col) for cell in found] == [("甲", 1), ("", 2), ("", 3), (f"5{STROKE}", 4), ("7", 5)]
+
+
+def test_what_a_script_may_show_again_is_read(tmp_path):
+    table = "<table><tr><td>甲<td>5</table>"
+    document = read(tmp_path / "a.html", f"<html><head>{SHEETS}</head><body><p class=tab>文</p><div class=tab>{table}</div></body></html>".encode())
+    assert [cell.text for cell in cells(document)] == ["甲", "5"] and [line.text for line in document.lines] == ["文"]
+
+
+@pytest.mark.parametrize(("asked", "wide"), [("0", 1), ("2.5", 2), ("+2", 2), ("2px", 2), ("２", 1), ("99999999999", 3), ("", 1)])
+def test_spans_are_read_as_browsers_read_them(tmp_path, asked, wide):
+    first = cells(read(tmp_path / "a.html", f"<table><tr><td colspan='{asked}'>甲<tr><td>1<td>2<td>3</table>".encode()))[0]
+    assert first.cols == wide
+
+
 # Word
 
 

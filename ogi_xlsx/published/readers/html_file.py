@@ -6,28 +6,23 @@ Nothing is loaded and no script runs. The tree is gone through as it lies, not b
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from ogi_xlsx.form.words import Refusal, say, section
+from ogi_xlsx.form.words import Refusal, say
 from ogi_xlsx.published.document import Document
 from ogi_xlsx.published.readers import page_parts
 from ogi_xlsx.published.readers.collected import MOST_CELLS, Asked, Collected, placed, too_many
 from ogi_xlsx.published.readers.decoding import text_of
+from ogi_xlsx.published.readers.page_looks import blocks
 
 MOST_DEPTH = 1_000  # elements within one another: a page with endless unclosed <font> reaches some hundred, the parser's own limit is 2 048
 MOST_ELEMENTS = 500_000  # a page exported from Word has some 20 000
 _TINY = 40  # pixels: what is smaller is an icon
 _SPACES = re.compile(r"[ \t\r\n\f]+")  # a no-break space is none of them
 _END = re.compile(r"</(?:html|body)\s{0,99}>", re.IGNORECASE)  # browsers show what follows, the parser would leave it out
+_DIGITS = re.compile(r"[ \t\r\n\f]*\+?([0-9]+)")
 _PIXELS = re.compile(r"\s{0,9}([0-9]{1,5})(?:\.[0-9]{1,9})?(?:px)?\s{0,9}")
 _STYLE = re.compile(r"(?:^|;)\s{0,9}(?:width|height)\s{0,9}:\s{0,9}([0-9]{1,5})(?:\.[0-9]{1,9})?px", re.IGNORECASE)
-
-
-@cache
-def _blocks() -> frozenset[str]:
-    """Elements that begin a line of their own."""
-    return frozenset(section("published.toml", "read")["blocks"])
 
 
 def read(name: str, content: bytes) -> Document:
@@ -126,7 +121,7 @@ def _walk(around: Any, plain: set[Any]) -> Iterator[tuple[str, Any]]:
     """What a browser meets on its way through an element: texts with the element they stand in, blocks that begin or end, whole tables, pictures."""
     from lxml import etree
 
-    walk, blocks = etree.iterwalk(around, events=("start", "end")), _blocks()
+    walk, lines = etree.iterwalk(around, events=("start", "end")), blocks()
     for event, element in walk:
         tag = element.tag
         if event == "start":
@@ -134,12 +129,12 @@ def _walk(around: Any, plain: set[Any]) -> Iterator[tuple[str, Any]]:
                 walk.skip_subtree()
                 yield "table", element
                 continue
-            if tag in blocks or tag == "img":
+            if tag in lines or tag == "img":
                 yield "block", element
             if element.text:
                 yield "text", (element, element.text)
         else:
-            if tag in blocks:
+            if tag in lines:
                 yield "block", element
             if element.tail and element is not around:
                 yield "text", (element.getparent(), element.tail)
@@ -184,6 +179,6 @@ def _blank(cell: Any) -> str:
 
 
 def _span(text: str | None, least: int) -> int:
-    """How many rows or columns a cell asks for; what is no number is 1."""
-    digits = (text or "").strip()
-    return max(least, int(digits)) if digits.isdecimal() and len(digits) < 9 else 1
+    """How many rows or columns a cell asks for, as browsers read numbers: digits up to what is none; else 1."""
+    digits = _DIGITS.match(text or "")
+    return max(least, int(digits[1][:6])) if digits else 1
