@@ -1,6 +1,13 @@
 """What stands in a file is not always what its page shows: digits raised, struck out or hidden are none of the number beside them."""
 
+import datetime
+import io
+
+import openpyxl
 import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font, PatternFill
 from published_files import W, table, word
 
 from ogi_xlsx.published import opening
@@ -139,3 +146,71 @@ def test_a_number_that_word_puts_into_a_cell_by_itself_is_told(tmp_path):
     numbered = "<w:tc><w:p><w:pPr><w:numPr><w:ilvl w:val='0'/><w:numId w:val='{}'/></w:numPr></w:pPr></w:p></w:tc>"
     on, off = cells(read(tmp_path / "a.docx", word(table(numbered.format(1) + numbered.format(0)))))
     assert "自动加的编号" in on.doubts[0].zh and not off.doubts
+
+
+# Workbooks
+
+RAISED, STRUCK = InlineFont(vertAlign="superscript"), InlineFont(strike=True)
+ACCOUNTS = '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ '
+SHEET = [
+    (CellRichText("7", TextBlock(RAISED, "2")), "General", "7²", ""),
+    (CellRichText(TextBlock(STRUCK, "5"), "7"), "General", f"5{STROKE}7", ""),
+    (0.5, "0", "0.5", "数字格式“0”"),
+    (1.25, "0.00", "1.25", ""),
+    (1234567, "0,", "1234567", "数字格式"),
+    (12345, '0!.0,"万"', "12345", "数字格式"),
+    (0.1256, "0%", "0.1256", "数字格式"),
+    (0.12, "0%", "12%", ""),
+    (3, '0"件"', "3件", ""),
+    (3, "0件", "3件", ""),
+    (30, '0"0"', "30", "数字格式"),
+    (1234, '"¥"#,##0.00', "¥1234", ""),
+    (7, "000", "007", ""),
+    (1234, ACCOUNTS, "1234", ""),
+    (-1234, ACCOUNTS, "-1234", ""),
+    (0, ACCOUNTS, "0", ""),
+    (0, "0;-0;;@", "0", "数字格式"),
+    (-5, "0;[Red]0", "-5", "数字格式"),
+    (-5, '0_);(0)', "-5", ""),
+    (5, "[DBNum1]0", "5", "数字格式"),
+    (5, '[>3]"多";0', "5", "数字格式"),
+    (5, ";;;", "5", "数字格式"),
+    ("5", ";;;", "5", "数字格式"),
+    ("5", "@", "5", ""),
+    (1 / 3, "General", "0.333333333333333", "数字格式"),
+    (0.1 + 0.2, "General", "0.3", ""),
+    (45000, "yyyy-mm-dd", "2023-03-15", ""),
+    (datetime.date(2024, 1, 5), 'm"月"', "2024-01-05", ""),
+    ("=1+1", "General", "=1+1", "没有保存结果"),
+    ("#DIV/0!", "General", "#DIV/0!", ""),
+]  # fmt: skip
+
+
+def saved(book: openpyxl.Workbook) -> bytes:
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def test_a_workbook_shows_numbers_by_formats_and_parts_of_texts(tmp_path):
+    book = openpyxl.Workbook()
+    for column, (value, number_format, _, _) in enumerate(SHEET, 1):
+        cell = book.active.cell(1, column, value)
+        cell.number_format = number_format
+    found = cells(read(tmp_path / "a.xlsx", saved(book)))
+    assert [cell.text for cell in found] == [text for *_, text, _ in SHEET]
+    for cell, (*_, why) in zip(found, SHEET, strict=True):
+        assert (len(cell.doubts), why in "".join(doubt.zh for doubt in cell.doubts)) == (bool(why), True)
+
+
+def test_whole_cells_that_are_set_apart_or_white_and_hidden_zeros(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for column, font in enumerate((Font(strike=True), Font(vertAlign="subscript"), Font(color="FFFFFFFF"), Font(color="FFFFFFFF"), Font()), 1):
+        sheet.cell(1, column, 5).font = font
+    sheet["D1"].fill = PatternFill("solid", fgColor="FF0000FF")
+    sheet["E1"] = 0
+    sheet.sheet_view.showZeros = False
+    found = cells(read(tmp_path / "a.xlsx", saved(book)))
+    assert [cell.text for cell in found] == [f"5{STROKE}", "₅", "5", "5", "0"]
+    assert ["".join(doubt.zh for doubt in cell.doubts)[:4] for cell in found] == ["", "", "字是白色", "", "工作表不"]
