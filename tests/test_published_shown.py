@@ -8,7 +8,7 @@ import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font, PatternFill
-from published_files import W, table, word
+from published_files import Sheet, W, pdf, table, word
 
 from ogi_xlsx.published import opening
 from ogi_xlsx.published.document import Cell, Document
@@ -214,3 +214,77 @@ def test_whole_cells_that_are_set_apart_or_white_and_hidden_zeros(tmp_path):
     found = cells(read(tmp_path / "a.xlsx", saved(book)))
     assert [cell.text for cell in found] == [f"5{STROKE}", "₅", "5", "5", "0"]
     assert ["".join(doubt.zh for doubt in cell.doubts)[:4] for cell in found] == ["", "", "字是白色", "", "工作表不"]
+
+
+# PDF
+
+
+def drawn(*commands: str) -> Sheet:
+    """A page with a table whose second cell is empty, but for what is drawn there: from 70, 200 to 270, 240."""
+    sheet = Sheet().rows([70, 170, 270], 200, [["甲", ""], ["乙", "3"]])
+    sheet.commands += [command.encode() for command in commands]
+    return sheet
+
+
+def text(digits: str, more: str = "", x: int = 173, y: float = 627, size: float = 10) -> str:
+    return f"BT {more} /F1 {size} Tf {x} {y} Td <{digits.encode('utf-16-be').hex()}> Tj ET"
+
+
+SEVEN = text("7")
+LAYER = f"/OC /P1 BDC {text('2', x=183)} EMC"
+PDF = [
+    ((text("57"), "173 631 m 183 631 l S"), {}, f"5{STROKE}7", ""),
+    ((text("57"), "172 630.6 12 0.6 re f"), {}, f"5{STROKE}7", ""),
+    ((text("57"), "170 631 m 270 631 l S"), {}, "57", "线穿过"),
+    ((text("57"), "173 625.5 m 193 625.5 l S"), {}, "57", ""),
+    ((text("2", y=631, size=6), text("7", x=179)), {}, "²7", ""),
+    ((SEVEN, text("2", x=183, y=630)), {}, "7²", ""),
+    ((SEVEN, text("2", x=183, y=626, size=6)), {}, "7₂", ""),
+    ((SEVEN, text("2", "3 Ts", x=183)), {}, "7²", ""),
+    ((text("7", "3 Tr"),), {}, "7", "看不见"),
+    ((text("7", "1 g"),), {}, "7", "看不见"),
+    (("0 0 1 rg 170 622 100 20 re f", text("7", "1 1 1 rg")), {}, "7", ""),
+    ((SEVEN, "1 g 170 622 100 20 re f"), {}, "7", "看不见"),
+    ((SEVEN, text("9", x=600)), {}, "7", ""),
+    ((SEVEN, text("9", x=190)), {"page": b"/CropBox[0 0 186 842]"}, "7", ""),
+    ((SEVEN,), {"page": b"/Annots[<</Subtype/FreeText/Rect[180 622 200 640]>>]"}, "7", "标注"),
+    ((SEVEN,), {"page": b"/Annots[<</Subtype/Link/Rect[180 622 200 640]>> <</Subtype/Stamp/F 2/Rect[180 622 200 640]>> 5]"}, "7", ""),
+]
+
+
+@pytest.mark.parametrize(("commands", "more", "shown", "why"), PDF)
+def test_a_pdf_shows_what_is_painted_visibly(tmp_path, commands, more, shown, why):
+    found = cells(read(tmp_path / "a.pdf", pdf(drawn(*commands), **more)))
+    cell = found[1]
+    assert (cell.text, found[0].text, found[-1].text) == (shown, "甲", "3")
+    assert (len(cell.doubts), why in "".join(doubt.zh for doubt in cell.doubts)) == (bool(why), True)
+
+
+@pytest.mark.parametrize(
+    ("config", "layer", "shown"),
+    [
+        ("/OFF[8 0 R]", "8 0 R", "7"),
+        ("/ON[8 0 R]", "8 0 R", "72"),
+        ("/BaseState/OFF", "8 0 R", "7"),
+        ("/BaseState/OFF/ON[8 0 R]", "8 0 R", "72"),
+        ("/OFF[8 0 R]", "<</Type/OCMD/OCGs 8 0 R>>", "7"),
+        ("/OFF[8 0 R]", "<</Type/OCMD/OCGs[8 0 R]/P/AllOff>>", "72"),
+    ],
+)
+def test_layers_of_a_pdf_that_are_switched_off_are_not_seen(tmp_path, config, layer, shown):
+    root, properties = f"/OCProperties<</OCGs[8 0 R]/D<<{config}>>>>".encode(), f"/Properties<</P1 {layer}>>".encode()
+    content = pdf(drawn(SEVEN, LAYER), root=root, resources=properties, more=(b"<</Type/OCG/Name(x)>>",))
+    assert cells(read(tmp_path / "a.pdf", content))[1].text == shown
+
+
+@pytest.mark.parametrize("commands", [(text("7", "3 Tr"), "q 90 0 0 18 172 622 cm /Im Do Q"), (SEVEN, "q 90 0 0 18 172 622 cm /Im Do Q")])
+def test_text_that_a_machine_made_out_in_a_picture_is_unsure(tmp_path, commands):
+    document = read(tmp_path / "a.pdf", pdf(drawn(*commands)))
+    assert "识别" in cells(document)[1].doubts[0].zh and "第1页" in document.doubts[0].zh
+    below = read(tmp_path / "b.pdf", pdf(drawn("q 90 0 0 18 172 622 cm /Im Do Q", SEVEN)))
+    assert not cells(below)[1].doubts and not below.doubts
+
+
+def test_a_page_that_stands_on_its_head_is_turned(tmp_path):
+    sheet = Sheet().grid([70, 170, 270], [200, 220]).text(265, 205, "甲", matrix="-1 0 0 -1").text(165, 205, "12", matrix="-1 0 0 -1")
+    assert [cell.text for cell in cells(read(tmp_path / "a.pdf", pdf(sheet)))] == ["甲", "12"]

@@ -83,13 +83,14 @@ class Document:
     """A published report as it was read from a file.
 
     `kind` is html, docx, pdf, text or xlsx; `told` what the file says of itself beside its text, by name, where it does:
-    title, date (of publication) and body.
+    title, date (of publication) and body. `doubts` are reasons why its text may not be what the page shows.
     """
 
     source: str
     kind: str
     blocks: Sequence[Block]
     told: Mapping[str, str] = field(default_factory=dict)
+    doubts: tuple[Sentence, ...] = ()
 
     @property
     def grids(self) -> Iterator[Grid]:
