@@ -2,16 +2,20 @@
 
 import datetime
 import io
+from dataclasses import replace
 
 import openpyxl
 import pytest
+from drawn import report, table as official
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font, PatternFill
 from published_files import Sheet, W, pdf, table, word
 
-from ogi_xlsx.published import opening
-from ogi_xlsx.published.document import Cell, Document
+from ogi_xlsx.form import edition as editions
+from ogi_xlsx.form.words import Sentence
+from ogi_xlsx.published import importing, opening
+from ogi_xlsx.published.document import Cell, Document, Grid
 
 pytest.importorskip("lxml")
 pytest.importorskip("docx")
@@ -208,12 +212,14 @@ def test_whole_cells_that_are_set_apart_or_white_and_hidden_zeros(tmp_path):
     sheet = book.active
     for column, font in enumerate((Font(strike=True), Font(vertAlign="subscript"), Font(color="FFFFFFFF"), Font(color="FFFFFFFF"), Font()), 1):
         sheet.cell(1, column, 5).font = font
+    sheet["F1"] = CellRichText("5", TextBlock(InlineFont(b=True), "7"))
+    sheet["F1"].font = Font(strike=True)
     sheet["D1"].fill = PatternFill("solid", fgColor="FF0000FF")
     sheet["E1"] = 0
     sheet.sheet_view.showZeros = False
     found = cells(read(tmp_path / "a.xlsx", saved(book)))
-    assert [cell.text for cell in found] == [f"5{STROKE}", "₅", "5", "5", "0"]
-    assert ["".join(doubt.zh for doubt in cell.doubts)[:4] for cell in found] == ["", "", "字是白色", "", "工作表不"]
+    assert [cell.text for cell in found] == [f"5{STROKE}", "₅", "5", "5", "0", f"5{STROKE}7"]
+    assert ["".join(doubt.zh for doubt in cell.doubts)[:4] for cell in found] == ["", "", "字是白色", "", "工作表不", ""]
 
 
 # PDF
@@ -288,3 +294,16 @@ def test_text_that_a_machine_made_out_in_a_picture_is_unsure(tmp_path, commands)
 def test_a_page_that_stands_on_its_head_is_turned(tmp_path):
     sheet = Sheet().grid([70, 170, 270], [200, 220]).text(265, 205, "甲", matrix="-1 0 0 -1").text(165, 205, "12", matrix="-1 0 0 -1")
     assert [cell.text for cell in cells(read(tmp_path / "a.pdf", pdf(sheet)))] == ["甲", "12"]
+
+
+# What becomes of a doubt
+
+
+def test_a_doubt_about_a_cell_makes_its_number_unsure_in_every_table():
+    why, values = Sentence("看不清", "blurred"), dict.fromkeys(editions.load("2021").spots, "7")
+    document = report([official("2021", id, values) for id in ("t2", "t3", "t4")])
+    blurred = [
+        replace(block, cells=tuple(replace(cell, doubts=(why,)) for cell in block.cells)) if isinstance(block, Grid) else block for block in document.blocks
+    ]
+    read = importing.read(replace(document, blocks=blurred, doubts=(why,)))
+    assert set(read.tables.printed) == set(values) and {one.doubts for one in read.tables.printed.values()} == {(why,)} and why in read.doubts

@@ -20,24 +20,24 @@ from ogi_xlsx.returns.texts import unescaped
 _S = f"{{{MAIN}}}"
 _OFF = ("0", "false", "off")
 _WAYS = {"superscript": marked.raised, "subscript": marked.lowered, "strike": marked.struck}
+Run = tuple[str, frozenset[str] | None]  # a part of a text, and how it is set apart; None where it looks like its cell
 _WHITE = ("FFFFFFFF", "00FFFFFF")
 
 
 @dataclass
 class Looks:
-    """Of a sheet: texts of which only a part is set apart, by place; how whole cells are, and which are white; whether zeros are hidden."""
+    """Of a sheet: texts whose parts look different, by place; how whole cells are set apart, and which are white; whether zeros are hidden."""
 
-    texts: dict[Place, str] = field(default_factory=dict)
+    texts: dict[Place, list[Run]] = field(default_factory=dict)
     ways: dict[Place, frozenset[str]] = field(default_factory=dict)
     white: set[Place] = field(default_factory=set)
     hides_zeros: bool = False
 
     def text(self, place: Place, text: str) -> str:
         """The text of a cell with what is set apart in it."""
-        text = self.texts.get(place, text)
-        for way in sorted(self.ways.get(place, ())):
-            text = _WAYS[way](text)
-        return text
+        own = self.ways.get(place, frozenset())
+        runs = self.texts.get(place, [(text, None)])
+        return "".join(_set(part, own if ways is None else ways) for part, ways in runs)
 
 
 def read(content: bytes) -> Mapping[str, Looks]:
@@ -57,7 +57,7 @@ def read(content: bytes) -> Mapping[str, Looks]:
     return found
 
 
-def _sheet(name: str, data: bytes, texts: Mapping[int, str], styles: Mapping[int, "_Look"], found: Looks) -> None:
+def _sheet(name: str, data: bytes, texts: Mapping[int, list[Run]], styles: Mapping[int, "_Look"], found: Looks) -> None:
     """Find the looks of a sheet."""
     at = 0
     for depth, element in below(name, data, f"{_S}sheetData"):
@@ -73,24 +73,23 @@ def _sheet(name: str, data: bytes, texts: Mapping[int, str], styles: Mapping[int
             if look:
                 found.ways[at, column] = look.ways
                 found.white |= {(at, column)} if look.is_white else set()
-            told = _apart(cell, texts)
-            if told:
-                found.texts[at, column] = told
+            runs = _runs(cell, texts)
+            if runs:
+                found.texts[at, column] = runs
 
 
-def _apart(cell: Element, texts: Mapping[int, str]) -> str:
-    """The text of a cell of which a part is set apart; empty for any other."""
+def _runs(cell: Element, texts: Mapping[int, list[Run]]) -> list[Run]:
+    """The parts of a cell's text where they look different; none of any other cell."""
     inline = cell.find(f"{_S}is")
     if inline is not None:
-        runs = [(_ways(run), "".join(text.text or "" for text in run.iter(f"{_S}t"))) for run in inline.iter(f"{_S}r")]
-        return unescaped("".join(_set(text, ways) for ways, text in runs)) if any(ways for ways, _ in runs) else ""
+        return [(unescaped("".join(text.text or "" for text in run.iter(f"{_S}t"))), _ways(run)) for run in inline.iterfind(f"{_S}r")]
     value = cell.findtext(f"{_S}v")
-    return texts.get(int(value), "") if cell.get("t") == "s" and value and value.isdecimal() else ""
+    return texts.get(int(value), []) if cell.get("t") == "s" and value and value.isdecimal() else []
 
 
-def _ways(run: Element) -> frozenset[str]:
-    told = (_way(one.tag.removeprefix(_S), one.attrib) for one in run.iterfind(f"{_S}rPr/*"))
-    return frozenset(way for way in told if way)
+def _ways(run: Element) -> frozenset[str] | None:
+    told = run.find(f"{_S}rPr")
+    return None if told is None else frozenset(_way(one.tag.removeprefix(_S), one.attrib) for one in told) - {""}
 
 
 def _way(tag: str, attributes: Mapping[str, Any]) -> str:
@@ -108,23 +107,26 @@ def _set(text: str, ways: frozenset[str]) -> str:
 
 
 class _Texts(Elements):
-    """The shared texts of which a part is set apart, by number."""
+    """The shared texts whose parts look different, by number."""
 
     def __init__(self) -> None:
         ends = main({"si": self._end, "rPh": self._aid_ends})
-        starts = main({"si": self._begin, "r": self._run, "rPh": self._aid, "strike": self._strike, "vertAlign": self._align})
+        starts = main({"si": self._begin, "r": self._run, "rPr": self._looks, "rPh": self._aid, "strike": self._strike, "vertAlign": self._align})
         super().__init__(starts, main({"t": self._piece}), ends)
-        self.found: dict[int, str] = {}
+        self.found: dict[int, list[Run]] = {}
         self.number = 0
-        self.pieces: list[str] = []
-        self.ways: set[str] = set()
-        self.apart = self.aids = False
+        self.runs: list[Run] = []
+        self.ways: frozenset[str] | None = None
+        self.aids = False
 
     def _begin(self, _: dict[str, str]) -> None:
-        self.pieces, self.ways, self.apart = [], set(), False
+        self.runs, self.ways = [], None
 
     def _run(self, _: dict[str, str]) -> None:
-        self.ways = set()
+        self.ways = None
+
+    def _looks(self, _: dict[str, str]) -> None:
+        self.ways = frozenset()
 
     def _aid(self, _: dict[str, str]) -> None:
         self.aids = True
@@ -133,19 +135,18 @@ class _Texts(Elements):
         self.aids = False
 
     def _strike(self, attributes: dict[str, str]) -> None:
-        self.ways |= {_way("strike", attributes)} - {""}
+        self.ways = (self.ways or frozenset()) | {_way("strike", attributes)} - {""}
 
     def _align(self, attributes: dict[str, str]) -> None:
-        self.ways |= {_way("vertAlign", attributes)} - {""}
+        self.ways = (self.ways or frozenset()) | {_way("vertAlign", attributes)} - {""}
 
     def _piece(self, text: str) -> None:
         if not self.aids:
-            self.pieces.append(_set(text, frozenset(self.ways)))
-            self.apart |= bool(self.ways)
+            self.runs.append((unescaped(text), self.ways))
 
     def _end(self) -> None:
-        if self.apart:
-            self.found[self.number] = unescaped("".join(self.pieces))
+        if any(ways is not None for _, ways in self.runs):
+            self.found[self.number] = self.runs
         self.number += 1
 
 
