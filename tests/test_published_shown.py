@@ -78,6 +78,27 @@ def test_an_invisible_cell_keeps_its_place_and_one_that_is_struck_out_is_told(tm
     assert [(cell.text, cell.col) for cell in found] == [("甲", 1), ("", 2), ("", 3), (f"5{STROKE}", 4), ("7", 5)]
 
 
+RULES = """<style>td:nth-child(2) q{display:none} b:hover{display:none} [v-cloak]{display:none} i[lang=x]{display:none} u[title^=x]{display:none}
+b + s{color:red} b + i{vertical-align:super} em[a="}"]{display:none} .x tr:last-child{display:none}</style>"""
+DOUBTED = [
+    ("7<q>2</q>", "72", "样式"), ("7", "7", ""), ("7<i lang=x>2</i><i lang=y>3</i>", "73", "样式"), ("7<u title=xy>2</u><u>3</u>", "723", "样式"),
+    ("7<b>1</b><i>2</i>", "712", "样式"), ("7<b v-cloak>2</b><b>3</b>", "73", ""), ("<font color=#FFFFFF>5</font>7", "57", "看不见"),
+    ("<span style='color:rgb(255, 255, 255)'>5</span>7", "57", "看不见"), ("<p style='background:red'><b style='color:#fff'>5</b></p>", "5", ""),
+    ("<span style='position:absolute;left:-999px'>5</span>7", "57", "看不见"), ("<span style='overflow:hidden;height:0'>5</span>7", "57", "看不见"),
+    ("<ol><li>5</ol>", "5", "编号"), ("<ul><li>5</ul>", "5", ""),
+]  # fmt: skip
+
+
+def test_what_a_page_may_show_otherwise_is_told(tmp_path):
+    row = "".join(f"<td>{content}</td>" for content, *_ in DOUBTED)
+    found = cells(read(tmp_path / "a.html", f"<html><head>{RULES}</head><body><table><tr>{row}</tr></table></body></html>".encode()))
+    assert [cell.text for cell in found] == [text for _, text, _ in DOUBTED]
+    for cell, (content, _, why) in zip(found, DOUBTED, strict=True):
+        assert (len(cell.doubts), why in "".join(doubt.zh for doubt in cell.doubts)) == (bool(why), True), content
+    rows = cells(read(tmp_path / "b.html", f"<html><head>{RULES}</head><body><table class=x><tr><td>甲<td>7</table></body></html>".encode()))
+    assert all("样式" in cell.doubts[0].zh for cell in rows)
+
+
 def test_what_a_script_may_show_again_is_read(tmp_path):
     table = "<table><tr><td>甲<td>5</table>"
     document = read(tmp_path / "a.html", f"<html><head>{SHEETS}</head><body><p class=tab>文</p><div class=tab>{table}</div></body></html>".encode())
@@ -294,6 +315,19 @@ def test_text_that_a_machine_made_out_in_a_picture_is_unsure(tmp_path, commands)
 def test_a_page_that_stands_on_its_head_is_turned(tmp_path):
     sheet = Sheet().grid([70, 170, 270], [200, 220]).text(265, 205, "甲", matrix="-1 0 0 -1").text(165, 205, "12", matrix="-1 0 0 -1")
     assert [cell.text for cell in cells(read(tmp_path / "a.pdf", pdf(sheet)))] == ["甲", "12"]
+
+
+# White letters of Word
+
+
+def test_white_letters_of_word_are_told_where_nothing_is_behind_them(tmp_path):
+    white, named = run("5", "<w:color w:val='FFFFFF'/>"), run("5", style="pale")
+    row = "".join(f"<w:tc><w:tcPr>{ground}</w:tcPr><w:p>{content}</w:p></w:tc>" for content, ground in [
+        (white, ""), (named, ""), (white, "<w:shd w:val='clear' w:fill='0000FF'/>"), (run("5", "<w:color w:val='auto'/>", "pale"), ""),
+    ])  # fmt: skip
+    pale = style("pale", "<w:color w:val='ffffff'/>")
+    content = word(table(row), word__styles_xml=f"<w:styles xmlns:w='{W}'>{pale}</w:styles>")
+    assert [len(cell.doubts) for cell in cells(read(tmp_path / "a.docx", content))] == [1, 1, 0, 0]
 
 
 # What becomes of a doubt

@@ -11,7 +11,7 @@ MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 OFF = ("0", "false", "off")
 _W = f"{{{MAIN}}}"
 _TOGGLES = ("vanish", "strike")  # that the style of a paragraph and that of a run, both setting them, switch off again (ECMA-376 part 1, 17.7.3)
-_SET = (*_TOGGLES, "dstrike", "vertAlign")
+_SET = (*_TOGGLES, "dstrike", "vertAlign", "color")
 _MOST_BASES = 100  # styles based on one another; Word itself writes some ten
 _RAISED = 4  # half points by which a run beside others on the line stands apart from them: less mends the look of a font
 _TEXTS = ("t", "tab", "br", "cr", "noBreakHyphen", "sym", "ptab")
@@ -93,7 +93,7 @@ class _Styles:
                 for name in _SET if properties is not None else ():
                     one = properties.find(f"{_W}{name}")
                     if one is not None:
-                        found.setdefault(name, str(one.get(f"{_W}val", "" if name == "vertAlign" else "1")))
+                        found.setdefault(name, str(one.get(f"{_W}val", "1" if name in (*_TOGGLES, "dstrike") else "")))
                 based = style.find(f"{_W}basedOn")
                 at = "" if based is None else str(based.get(f"{_W}val", ""))
             self.known[id] = found

@@ -4,13 +4,13 @@ Nothing is loaded and no script runs. The tree is gone through as it lies, not b
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ogi_xlsx.form.words import Refusal, say
 from ogi_xlsx.published.document import Document
-from ogi_xlsx.published.readers import page_parts
+from ogi_xlsx.published.readers import page_doubts, page_parts
 from ogi_xlsx.published.readers.collected import MOST_CELLS, Asked, Collected, placed, too_many
 from ogi_xlsx.published.readers.decoding import text_of
 from ogi_xlsx.published.readers.page_looks import blocks
@@ -36,7 +36,7 @@ def read(name: str, content: bytes) -> Document:
 def of_text(name: str, text: str) -> Document:
     """The document in a text with markup. Raises Refusal as `read`."""
     root = _parsed(name, text)
-    told = page_parts.clear(root)
+    told, looks = page_parts.clear(root)
     tables = [table for table in root.iter("table") if next(table.iterdescendants("table"), None) is None]
     plain = set(tables)
     lines = [(one.element, one.text) for one in _pieces(root, plain) if one.text]
@@ -47,7 +47,7 @@ def of_text(name: str, text: str) -> Document:
         found.line(told["title"])
     for one in pieces:
         if one.is_table:
-            found.table(placed(name, list(_rows(one.element))))
+            found.table(placed(name, list(_rows(one.element, looks))))
         elif one.text:
             found.line(one.text)
         else:
@@ -152,7 +152,7 @@ def _is_picture(image: Any) -> bool:
     return bool(image.get("src")) and not any(int(size) < _TINY for size in sizes)
 
 
-def _rows(table: Any) -> Iterator[list[Asked]]:
+def _rows(table: Any, looks: Mapping[Any, Mapping[str, str]]) -> Iterator[list[Asked]]:
     """The rows of a table; cells that stand in none make one of their own."""
     row: list[Asked] | None = None
     of: Any = None
@@ -168,7 +168,8 @@ def _rows(table: Any) -> Iterator[list[Asked]]:
                 yield row
             row, of = [], around
         text = "\n".join(piece.text for piece in _pieces(element, set()) if piece.text) or _blank(element)
-        row.append(Asked(text, _span(element.get("rowspan"), 0), _span(element.get("colspan"), 1)))
+        doubts = tuple(map(say, page_doubts.names(element, looks)))
+        row.append(Asked(text, _span(element.get("rowspan"), 0), _span(element.get("colspan"), 1), doubts))
     if row is not None:
         yield row
 

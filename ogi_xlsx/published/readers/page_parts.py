@@ -1,6 +1,7 @@
 """Finds, on a saved web page, the part that is the report: what surrounds it are menus, lists of other pages and footers."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from ogi_xlsx.form.words import section
@@ -34,8 +35,11 @@ _TABLE_WORDS = 3  # that a table of the report holds at least
 _SPACE = re.compile(r"\s+")
 
 
-def clear(root: Any) -> dict[str, str]:
-    """Drop what a browser does not show, and give back what the page says of itself: title, date and body, where it does."""
+def clear(root: Any) -> tuple[dict[str, str], Mapping[Any, Mapping[str, str]]]:
+    """Drop what a browser does not show.
+
+    Gives back what the page says of itself (title, date and body, where it does), and of how its elements look.
+    """
     from lxml import etree
 
     told = _told(root)
@@ -45,7 +49,7 @@ def clear(root: Any) -> dict[str, str]:
             row.tag = "script"
     etree.strip_elements(root, etree.Comment, etree.ProcessingInstruction, etree.Entity, *_NO_TEXT, with_tail=False)
     page_looks.set_apart(root, looks)
-    return told
+    return told, looks
 
 
 def _is_no_row(element: Any) -> bool:

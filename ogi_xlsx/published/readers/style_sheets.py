@@ -1,6 +1,7 @@
 """What the style sheets within a web page and its elements' own styles say of how text looks, as far as that makes another number of it.
 
-Simple selectors only: names, classes and ids, within one another. Sheets elsewhere are not loaded, and nothing can be known of them.
+Selectors are names, classes, ids and attributes, within one another; of one that says more, as by the place among others, it is only known that it may
+mean an element. Sheets elsewhere are not loaded, and nothing can be known of them.
 """
 
 import re
@@ -9,11 +10,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_LOOKS = ("display", "visibility", "opacity", "font-size", "vertical-align", "text-decoration", "position", "top", "bottom", "mso-hide", "mso-text-raise")
+_SETTING = ("display", "visibility", "opacity", "font-size", "vertical-align", "text-decoration", "position", "top", "bottom", "mso-hide", "mso-text-raise")
+_LOOKS = (*_SETTING, "color", "background", "background-color", "overflow", "height", "width", "text-indent", "clip", "clip-path")
+MAYBE = "maybe"  # said of an element that a rule may hide or set apart, which one cannot tell
+_HARM = re.compile(
+    r"display:none|visibility:(?:hidden|collapse)|(?:opacity|font-size):0+(?:\.0*)?(?:px|pt|em|rem|%)?|mso-hide:all"
+    r"|text-decoration:.*line-through.*|vertical-align:(?:super|sub|-?[1-9].*)"
+)
 _SAME = {"text-decoration-line": "text-decoration"}
-_AWAY = re.compile(r"""/\*.*?(?:\*/|\Z)|<!--|-->|"[^"\n]*"|'[^'\n]*'""", re.DOTALL)
+_AWAY = re.compile(r"""/\*.*?(?:\*/|\Z)|<!--|-->|"[^"\n]*[{};,][^"\n]*"|'[^'\n]*[{};,][^'\n]*'""", re.DOTALL)
 _BRACE = re.compile("([{}])")
 _PART = re.compile(r"(\*|[A-Za-z][\w-]*)?((?:[.#][A-Za-z_\u0080-\uffff-][\w-]*)*)")
+_TOKEN = re.compile(r"\s*([>+~])\s*|\s+|((?:\[[^\]]*\]|\([^()]*\)|[^\s>+~\[(])+)")
+_ATTRIBUTE = re.compile(r"""\[\s*([\w-]+)\s*(?:([~|^$*]?=)\s*["']?([^"'\]]*?)["']?\s*)?\]""")
+_PLACED = re.compile(r":(?:first|last|nth|only|not|is|where|has|empty|root|lang)[\w-]*(?:\([^()]*\))?")
+_COMMA = re.compile(r",(?![^()\[\]]*[)\]])")
 _NAMES = re.compile(r"[.#][^.#]+")
 _SHOWN_ON = ("screen", "all")
 _INLINE = (1, 0, 0, 0)  # how specific an element's own style is
@@ -21,18 +32,25 @@ _INLINE = (1, 0, 0, 0)  # how specific an element's own style is
 
 @dataclass(frozen=True)
 class _Part:
-    """A selector's part for one element: name, id and classes that it must have; `child`: the part before is that of its parent."""
+    """A selector's part for one element: name, id, classes and attributes that it must have, of these None for any value.
+
+    `child`: the part before is that of its parent. `loose`: it asks for more.
+    """
 
     tag: str
     id: str
     classes: frozenset[str]
+    attributes: tuple[tuple[str, str | None], ...]
     child: bool
+    loose: bool
 
     def fits(self, element: Any) -> bool:
         """Whether an element is such a one."""
         if (self.tag and element.tag != self.tag) or (self.id and element.get("id") != self.id):
             return False
-        return not self.classes or self.classes <= set((element.get("class") or "").split())
+        if self.classes and not self.classes <= set((element.get("class") or "").split()):
+            return False
+        return all(element.get(name) is not None if value is None else element.get(name) == value for name, value in self.attributes)
 
 
 Weight = tuple[bool, tuple[int, ...], int]  # of a declaration: whether it is important, how specific its selector is, its order
@@ -71,13 +89,13 @@ class Styles:
         self.by_key: dict[str, list[_Rule]] = defaultdict(list)
         for order, (head, body) in enumerate(rule for text in texts for rule in _rules(_AWAY.sub(" ", text))):
             says = tuple(_declared(body))
-            for selector in head.split(",") if says else ():
-                parts = _parts(selector)
-                if parts:
+            harms = any(_HARM.fullmatch(f"{name}:{value}") for name, value, _ in says)
+            for parts in map(_parts, _COMMA.split(head) if says else ()):
+                loose = any(part.loose for part in parts)
+                if parts and (harms or not loose):
                     of = parts[0]
-                    specific = tuple(sum(counts) for counts in zip(*((bool(one.id), len(one.classes), bool(one.tag)) for one in parts), strict=True))
                     key = f"#{of.id}" if of.id else f".{min(of.classes)}" if of.classes else of.tag
-                    self.by_key[key].append(_Rule(parts, (0, *specific), order, says))
+                    self.by_key[key].append(_Rule(parts, _specific(parts), order, ((MAYBE, "", False),) if loose else says))
 
     def of(self, element: Any) -> Mapping[str, str]:
         """What is said of how an element looks."""
@@ -131,20 +149,39 @@ def _declared(body: str) -> Iterator[tuple[str, str, bool]]:
             yield name, bare, bare != plain
 
 
+def _specific(parts: tuple[_Part, ...]) -> tuple[int, ...]:
+    """How specific a selector is: an element's own style is more so than any."""
+    return 0, sum(bool(one.id) for one in parts), sum(len(one.classes) + len(one.attributes) for one in parts), sum(bool(one.tag) for one in parts)
+
+
 def _parts(selector: str) -> tuple[_Part, ...]:
-    """The parts of a selector from the last to the first; none where it is more than simple."""
+    """The parts of a selector from the last to the first; none where it is of another kind, as for what the mouse points at."""
     found: list[_Part] = []
-    child = False
-    for word in selector.replace(">", " > ").split():
-        if word == ">":
-            child = True
+    between = ""
+    for match in _TOKEN.finditer(selector.strip()):
+        if match[2] is None:
+            between = match[1] or between
             continue
-        match = _PART.fullmatch(word)
-        if match is None:
+        part = _part(match[2], between)
+        if part is None:
             return ()
-        names = _NAMES.findall(match[2])
-        ids = [name[1:] for name in names if name.startswith("#")]
-        tag = "" if match[1] in (None, "*") else match[1].lower()
-        found.append(_Part(tag, ids[0] if ids else "", frozenset(name[1:] for name in names if name.startswith(".")), child))
-        child = False
+        found = [part] if between in ("+", "~") else [*found, part]
+        between = ""
     return tuple(reversed(found))
+
+
+def _part(text: str, between: str) -> _Part | None:
+    """A part of a selector, `between` it and the part before a sign; None for one of another kind."""
+    attributes = _ATTRIBUTE.findall(text)
+    bare = _ATTRIBUTE.sub("", text)
+    plain = _PLACED.sub("", bare)
+    match = _PART.fullmatch(plain)
+    if match is None:
+        return None
+    names = _NAMES.findall(match[2])
+    ids = [name[1:] for name in names if name.startswith("#")]
+    classes = frozenset(name[1:] for name in names if name.startswith("."))
+    exact = tuple((name.lower(), value if sign == "=" else None) for name, sign, value in attributes)
+    loose = plain != bare or between in ("+", "~") or any(sign not in ("", "=") for _, sign, _ in attributes)
+    tag = "" if match[1] in (None, "*") else match[1].lower()
+    return _Part(tag, ids[0] if ids else "", classes, exact, between == ">", loose)

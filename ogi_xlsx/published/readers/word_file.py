@@ -77,7 +77,27 @@ class _Cell:
         self.goes_on = "vMerge" in held and _value(held, "vMerge") != "restart"
         self.widens = "hMerge" in held and _value(held, "hMerge") != "restart"
         self.text = "\n".join(word.lines(cell)).strip("\n")
-        self.doubts = (say("doubt_numbered"),) if any(map(_is_numbered, word.within(cell, "p"))) else ()
+        self.doubts = tuple(map(say, _doubts(cell)))
+
+
+def _doubts(cell: Any) -> Iterator[str]:
+    """The names of the sentences that say why a cell may show another text."""
+    if any(map(_is_numbered, word.within(cell, "p"))):
+        yield "doubt_numbered"
+    if any(map(_is_white, cell.iter())) and not any(_has_ground(one) for one in cell.iter()):
+        yield "doubt_white"
+
+
+def _is_white(run: Any) -> bool:
+    """Whether a run holds white letters."""
+    white = any(word.local(one) == "color" and word.value(one).upper() == "FFFFFF" for one in _properties(run, "rPr"))
+    return white and any((one.text or "").strip() for one in run if word.local(one) == "t")
+
+
+def _has_ground(element: Any) -> bool:
+    """Whether an element gives a cell, a paragraph or a run in it a colour to stand on."""
+    name = word.local(element)
+    return (name == "shd" and word.value(element, "fill").upper() not in ("", "AUTO", "FFFFFF")) or (name == "highlight" and word.value(element) != "none")
 
 
 def _is_numbered(paragraph: Any) -> bool:
