@@ -10,7 +10,7 @@ demo: $(VENV)/.installed
 	$(BIN)/ogi-xlsx demo ogi-demo --force
 
 test: $(VENV)/.developing programs
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/.developing
 	$(BIN)/ruff check .

@@ -8,9 +8,8 @@ import re
 import shutil
 import subprocess
 import tempfile
-import time
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 from xml.etree import ElementTree
@@ -59,26 +58,6 @@ def convert(files: Iterable[Path], kind: str, folder: Path) -> None:
     missing = made - {path.name for path in folder.iterdir()}
     assert len(made) == len(files), "two files of one name would overwrite each other"
     assert not missing, f"LibreOffice did not write {missing}\n{done.stdout}\n{done.stderr}"  # its exit code is 0 all the same
-
-
-def once(folder: Path, make: Callable[[Path], None]) -> Path:
-    """A folder that one process of a parallel run makes; the others wait for it."""
-    failed = folder.with_suffix(".failed")
-    try:
-        folder.with_suffix(".claimed").mkdir()
-    except FileExistsError:
-        deadline = time.monotonic() + _PATIENCE
-        while not folder.exists():
-            assert not failed.exists(), f"another process could not make {folder.name}"
-            assert time.monotonic() < deadline, f"another process is still making {folder.name}"
-            time.sleep(0.1)
-        return folder
-    try:
-        make(folder.with_suffix(".making"))
-    except BaseException:
-        failed.touch()
-        raise
-    return folder.with_suffix(".making").rename(folder)
 
 
 def layout(edition: Edition, level: str, typed_totals: bool, prior: bool = False) -> Layout:

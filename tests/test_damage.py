@@ -3,10 +3,8 @@
 A failure names saver, kind and seed: `damage.KINDS[kind](Random(seed), parts)` makes the file again.
 """
 
-import os
 import time
 from itertools import product
-from pathlib import Path
 from random import Random
 
 import damage
@@ -23,25 +21,18 @@ SEEDS = range(3)  # of each kind and saver: some four hundred files
 MOST_SECONDS = 12  # of processor time, on a busy machine too
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def saved(tmp_path_factory: pytest.TempPathFactory) -> dict[str, hostile.Parts]:
-    """The parts of one workbook as three programs save it; the processes of a parallel run share what LibreOffice took seconds for."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "damage"
-    folder.mkdir(exist_ok=True)
-
-    def make(new: Path) -> None:
-        new.mkdir()
-        files = hostile.honest(new)
-        if office.SOFFICE:
-            office.convert([files["openpyxl"]], "xlsx", new / "LibreOffice")
-
-    made = office.once(folder / "honest", make)
-    files = {"xlsxwriter": made / "xlsxwriter.xlsx", "openpyxl": made / "openpyxl.xlsx", "LibreOffice": made / "LibreOffice" / "openpyxl.xlsx"}
-    return {name: hostile.parts(path) for name, path in files.items() if path.exists()}
+    """The parts of one workbook as three programs save it."""
+    folder = tmp_path_factory.mktemp("honest")
+    files = hostile.honest(folder)
+    if office.SOFFICE:
+        office.convert([files["openpyxl"]], "xlsx", folder / "LibreOffice")
+        files["LibreOffice"] = folder / "LibreOffice" / "openpyxl.xlsx"
+    return {name: hostile.parts(path) for name, path in files.items()}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def right(saved: dict[str, hostile.Parts], tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     """The record of the honest workbook, which is the same whoever saved it."""
     folder = tmp_path_factory.mktemp("right")

@@ -112,10 +112,16 @@ def test_sarif_recognises_a_finding_in_a_file_of_another_name_and_with_other_num
 def test_sarif_names_a_file_below_the_working_folder_from_there(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     uris = {}
-    for path in (str(tmp_path / "收" / "a:b #1.xlsx"), "a:b.xlsx", "/elsewhere/甲.xlsx"):
+    for path in (str(tmp_path / "收" / "a:b #1.xlsx"), "a:b.xlsx", "/elsewhere/甲.xlsx", "半\ud83c.xlsx", "/elsewhere/半\ud83c.xlsx"):
         (run_,) = json.loads(sarif.verify([Judged(Return(path, findings=[found("S103", reason="压缩目录读不出")]))], "zh"))["runs"]
         uris[path] = run_["artifacts"][0]["location"]["uri"]
-    assert list(uris.values()) == ["%E6%94%B6/a%3Ab%20%231.xlsx", "a%3Ab.xlsx", "file:///elsewhere/%E7%94%B2.xlsx"]
+    assert list(uris.values()) == [
+        "%E6%94%B6/a%3Ab%20%231.xlsx",
+        "a%3Ab.xlsx",
+        "file:///elsewhere/%E7%94%B2.xlsx",
+        "%E5%8D%8A%3F.xlsx",
+        "file:///elsewhere/%E5%8D%8A%3F.xlsx",
+    ]
 
 
 def test_sarif_suppresses_what_is_explained_with_the_reason():

@@ -8,13 +8,10 @@ import io
 import json
 import os
 import re
-import shutil
-import subprocess
 import time
 import tomllib
 import zipfile
 from decimal import Decimal
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +23,7 @@ from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.findings import catalogue
 from ogi_xlsx.form.words import Refusal, template
+from ogi_xlsx.published import importing, opening
 from ogi_xlsx.returns import prose
 from ogi_xlsx.returns.prose import Prose
 from ogi_xlsx.review import narrative
@@ -232,17 +230,11 @@ def test_what_published_texts_claim_raises_only_what_is_known(path: Path) -> Non
 
 
 def document(name: str) -> Prose:
-    """A published document, its text taken as plainly as can be."""
+    """The text of a published document."""
     path = SHARED / "real" / name
-    if not path.exists() or (path.suffix == ".pdf" and not shutil.which("pdftotext")):
-        pytest.skip("needs the published documents (and pdftotext)")
-    if path.suffix == ".html":
-        text = re.sub(r"<(script|style|table).*?</\1>", "\n", path.read_text(encoding="utf-8", errors="replace"), flags=re.S)
-        return prose.of_paragraphs(name, unescape(re.sub("<[^>]+>", "", re.sub(r"</(p|div|h\d)>|<br[^>]*>", "\n", text))).splitlines())
-    if path.suffix == ".pdf":
-        printed = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True).stdout
-        return prose.of_paragraphs(name, printed.splitlines())
-    return prose.read(path)
+    if not path.exists():
+        pytest.skip("needs the published documents")
+    return importing.text_in(opening.read(path))
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 Each workbook of `office_cases`, and summaries, are judged by verify and computed by LibreOffice at the same time.
 """
 
-import os
 import re
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -32,39 +31,38 @@ BEYOND = {"S306", "C118", "C119", "C122", "R217", "R218"}  # what verify alone c
 every = pytest.mark.parametrize("name", NAMES)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
-    """Where the files of this run are; the processes of a parallel run share it."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "office"
-    folder.mkdir(exist_ok=True)
-    return folder
+    """Where the files of this run are."""
+    return tmp_path_factory.mktemp("office")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def written(folder) -> dict[str, Path]:
     """Every workbook as it is before LibreOffice opens it."""
-    return paths(office.once(folder / "written", write))
+    write(folder / "written")
+    return paths(folder / "written")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def oracle(folder, written) -> dict[str, Seen]:
     """Every workbook as verify and LibreOffice see it; both work at the same time."""
     with ThreadPoolExecutor(1) as pool, rules_known():
-        computing = pool.submit(office.once, folder / "computed", lambda new: office.convert(written.values(), "xlsx", new))
+        computing = pool.submit(office.convert, written.values(), "xlsx", folder / "computed")
         judged = dict(zip(written, verify(reader.read(path) for path in written.values()), strict=True))
-        computed = {name: computing.result() / path.name for name, path in written.items()}
+        computing.result()
+    computed = {name: folder / "computed" / path.name for name, path in written.items()}
     return {name: Seen(path, judged[name], office.values(path)) for name, path in computed.items()}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def travelled(folder, written, oracle) -> dict[tuple[str, str], Path]:
     """Workbooks that LibreOffice saved as xlsx again, some by way of another kind of file."""
 
     def there_and_back(kind: str) -> Path:
-        files = [written[name] for name in TRAVELLERS]
-        away = office.once(folder / kind, lambda new: office.convert(files, kind, new))
-        return office.once(folder / f"{kind}-xlsx", lambda new: office.convert(sorted(away.iterdir()), "xlsx", new))
+        office.convert([written[name] for name in TRAVELLERS], kind, folder / kind)
+        office.convert(sorted((folder / kind).iterdir()), "xlsx", folder / f"{kind}-xlsx")
+        return folder / f"{kind}-xlsx"
 
     with ThreadPoolExecutor(2) as pool:
         back = dict(zip(("ods", "xls"), pool.map(there_and_back, ("ods", "xls")), strict=True))
@@ -215,8 +213,8 @@ def test_charts_of_a_summary_show_what_libreoffice_computes(oracle, written, nam
 @pytest.mark.parametrize("name", SUMMARIES)
 def test_links_of_a_summary_lead_libreoffice_to_the_returned_files(folder, written, name):
     returned = {path.name: path for path in written[name].parent.glob(f"{written[name].stem}-*.xlsx")}
-    found = office.links(office.once(folder / f"linked-{written[name].stem}", lambda new: office.convert([written[name]], "html", new)))
-    assert len(returned) == 3 and found == set(returned.values())
+    office.convert([written[name]], "html", linked := folder / f"linked-{written[name].stem}")
+    assert len(returned) == 3 and office.links(linked) == set(returned.values())
 
 
 @pytest.mark.parametrize(("kind", "name"), [*(("xlsx", name) for name in FORMS), *product(("xlsx", "ods", "xls"), TRAVELLERS)])

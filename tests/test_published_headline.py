@@ -49,6 +49,17 @@ def doubts(one: Headline) -> str:
         (["关于印发《中华人民共和国政府信息公开工作年度报告格式》的通知", TITLE], "某县某局", 2022, "department"),
         ([TITLE, "根据国办公开办函〔2021〕30号，统计期限为2022年1月1日至12月31日"], "某县某局", 2022, "department"),
         ([TITLE, "根据国办公开办函〔2019〕60号"], "某县某局", 2022, "department"),
+        ([f"{TITLE}（2023年1月发布）"], "某县某局", 2022, "department"),
+        ([f"{TITLE}(2023-01-20)"], "某县某局", 2022, "department"),
+        ([f"{TITLE} 发布时间：2023年1月20日"], "某县某局", 2022, "department"),
+        ([f"2023年发布：{TITLE}"], "某县某局", 2022, "department"),
+        (["某县某局2023年公布2022年政府信息公开工作年度报告"], "某县某局", 2022, "department"),
+        (["某县某局", "2022年", "政府信息公开工作年度报告"], "某县某局", 2022, "department"),
+        (["某县某局2022年", "政府信息公开", "工作年度报告"], "某县某局", 2022, "department"),
+        (["二〇二二年某县某局政府信息公开工作年度报告"], "某县某局", 2022, "department"),
+        (["某县某局二O二二政府信息公开工作年度报告"], "某县某局", 2022, "department"),
+        (["某县某局二o二二年度政府信息公开工作年度报告"], "某县某局", 2022, "department"),
+        (["某县某局2O22年政府信息公开工作年度报告"], "某县某局", 2022, "department"),
     ],
 )
 def test_titles(lines: list[str], body: str, year: int, level: str) -> None:
@@ -96,6 +107,9 @@ def test_what_is_not_said_stays_open() -> None:
     one = of("工作总结", TEXT, "我局做了很多工作。")
     assert (one.body, one.year) == ("", 0)
     assert of("某县2022、2023年政府信息公开工作年度报告", TEXT).year == 0
+    assert of("某县2022-2023年政府信息公开工作年度报告", TEXT).year == 0
+    assert of("某县202022年政府信息公开工作年度报告", TEXT).year == 0
+    assert of("某县政府信息公开工作年度报告（2023年1月20日）", TEXT).year == 0
 
 
 def test_a_government_and_its_office_are_two_bodies() -> None:

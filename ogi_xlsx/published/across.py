@@ -19,12 +19,17 @@ _ABOVE = 2  # lines above the first of these in which the labels of rows stand
 
 @dataclass
 class _Over:
-    """What labels say over each grid column. `said` are all of them in the order of reading, `first` is the grid column of the leftmost."""
+    """What labels say over each grid column. `said` are all of them in the order of reading, `first` is the grid column of the leftmost.
+
+    `texts` are the grid columns over which anything is printed, `own` whether some of that is none of the form's.
+    """
 
     columns: dict[int, Known[Column]] = field(default_factory=dict)
     rows: dict[int, Known[Heading]] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
     first: int = 0
+    texts: set[int] = field(default_factory=set)
+    own: bool = False
 
 
 class Across:
@@ -32,6 +37,7 @@ class Across:
 
     def __init__(self, form: Form, at: int, put: Put, leave: Leave) -> None:
         """The block that is number `at` of its kind. `put` takes what is printed for a cell, `leave` what has no place."""
+        self.form = form
         self.table, self.block, self.columns, self.rows = form.across[at]
         self.put, self.leave = put, leave
         self.over = _Over()
@@ -39,7 +45,8 @@ class Across:
 
     def take(self, grid: Grid, heading: str) -> set[int]:
         """Take what a table holds of the block; the lines of it that these are. `heading` is the last text before the table."""
-        heads = [row for row in range(1, grid.height + 1) if sum(1 for cell in grid.row(row) if self.columns.find(cell.text)) >= _ENOUGH]
+        lines = [row for row in range(1, grid.height + 1) if not self._of_others(grid.row(row))]
+        heads = [row for row in lines if self._named_columns(grid.row(row)) >= _ENOUGH]
         beside = set() if heads else self._beside(grid)
         first = min([*heads, *beside], default=0)
         if not first and self.waiting != grid.width:
@@ -47,10 +54,10 @@ class Across:
         if first:
             self.over = _Over()
         top, last = max(1, first - _ABOVE), max(heads, default=0)
-        below = [row for row in range(last + 1, grid.height + 1) if any(cell.row == row for cell in grid.row(row))]
+        below = [row for row in lines if row > last and any(cell.row == row for cell in grid.row(row))]
         blank = next(iter(below), 0) if not any(is_figure(cell.text) for row in below for cell in grid.row(row)) else 0
         used, filled = set[int](), False
-        for row in range(top, grid.height + 1):
+        for row in (row for row in lines if row >= top):
             cells = grid.row(row)
             if row > min(heads, default=0) and (row == blank or row in beside or any(is_figure(cell.text) for cell in cells)):
                 if not self._numbers(grid, cells, heading):
@@ -65,8 +72,17 @@ class Across:
         self.waiting = 0 if used and filled else grid.width
         return used
 
+    def _of_others(self, cells: Sequence[Cell]) -> bool:
+        """Whether a line is one of another block, which may stand in the same table."""
+        texts = [cell.text for cell in cells if not self._named(cell)] if self._named_columns(cells) < _ENOUGH else []
+        return any(self.form.is_heading(text) or ((known := self.form.lines.find(text)) and not known.close) for text in texts)
+
     def _named(self, cell: Cell) -> bool:
         return bool(self.columns.find(cell.text) or self.rows.find(cell.text))
+
+    def _named_columns(self, cells: Sequence[Cell]) -> int:
+        """How many columns labels of a line name."""
+        return len({known.whose.key for cell in cells if (known := self.columns.find(cell.text))})
 
     def _beside(self, grid: Grid) -> set[int]:
         """Lines that begin with the label of a column, where several stand one under another."""
@@ -83,9 +99,12 @@ class Across:
         if anew:
             self.over.said, self.over.first = [], 0
         held: Known[Heading] | None = None
+        guessed = self._guessed(cells)
         for cell in cells:
-            column, row = self.columns.find(cell.text), self.rows.find(cell.text)
+            column, row = self.columns.find(cell.text) or guessed.get(cell), self.rows.find(cell.text)
             held = row if cell.text.strip() else held
+            self.over.texts |= set(range(cell.col, cell.col + cell.cols)) if cell.text.strip() else set()
+            self.over.own |= cell.col > 1 and bool(cell.text.strip()) and not (column or row or self.form.others.find(cell.text))
             for col in range(cell.col, cell.col + cell.cols):
                 if column:
                     self.over.columns[col] = column
@@ -95,25 +114,44 @@ class Across:
                 self.over.said.append(fold((column or row).whose.zh[-1]))  # type: ignore[union-attr]
                 self.over.first = min(self.over.first or cell.col, cell.col)
 
+    def _guessed(self, cells: Sequence[Cell]) -> Mapping[Cell, Known[Column]]:
+        """Unknown labels for the columns in whose places they stand, where all others stand in theirs, group after group."""
+        order = self.block.columns
+        labels = [cell for cell in cells if cell.text.strip() and not self.rows.find(cell.text)]
+        known = [self.columns.find(cell.text) for cell in labels]
+        if len(labels) % len(order) or self._named_columns(labels) < _ENOUGH:
+            return {}
+        places = [order[at % len(order)] for at in range(len(labels))]
+        if any(one and one.whose is not column for one, column in zip(known, places, strict=True)):
+            return {}
+        return {cell: Known(column, close=True) for cell, column, one in zip(labels, places, known, strict=True) if not one}
+
     def _numbers(self, grid: Grid, cells: Sequence[Cell], heading: str) -> bool:
         """Take a line of numbers; whether it is one."""
+        values = [cell for cell in cells if cell.col >= self.over.first and cell.text.strip() and not self._named(cell)]
+        if len(values) > 1 and not is_figure(values[0].text) and is_figure(values[1].text) and values[0].col == self.over.first:
+            self.leave(grid, values, say("left_row", label=plain(values[0].text, 60)))  # the label of a row that is none of the form's
+            return True
         keyed = self._as_official(cells) or self._by_place(cells, heading) or self._in_order(cells)
         if keyed is None:
             if not any(self._named(cell) for cell in cells) and not self.over.columns:
                 return False
             self.leave(grid, [cell for cell in cells if is_figure(cell.text)], say("left_place", label=plain(heading, 60)))
             return True
+        beside = [cell for cell in cells if cell not in keyed and is_figure(cell.text)]
+        self.leave(grid, [cell for cell in beside if cell.col >= self.over.first], say("left_place", label=plain(heading, 60)))
         for cell, (column, row, doubts) in keyed.items():
             self.put(f"{self.table}.{row.key}.{column.key}", cell.text, Place.of(grid, cell), [*doubts, *cell.doubts])
         return True
 
     def _as_official(self, cells: Sequence[Cell]) -> Keyed | None:
-        """One cell after another, where the header reads like the form's and there are as many: whether its merges are kept or lost."""
+        """One cell after another, where the header reads like the form's and no more, and there are as many: whether its merges are kept or lost."""
         order = [(column, row) for row in self.block.rows for column in self.block.columns]
         values = [cell for cell in cells if cell.col >= self.over.first]
-        if self.over.said != self._official() or len(values) < len(order) or any(cell.text.strip() for cell in values[len(order) :]):
+        if self.over.own or self.over.said != self._official() or len(values) < len(order) or any(cell.text.strip() for cell in values[len(order) :]):
             return None
-        return {cell: (column, row, ()) for cell, (column, row) in zip(values, order, strict=False)}
+        close = {known.whose: [say("doubt_like", **{"as": known.whose.label})] for known in self.over.columns.values() if known.close}
+        return {cell: (column, row, close.get(column, ())) for cell, (column, row) in zip(values, order, strict=False)}
 
     def _official(self) -> list[str]:
         """The labels of the form's header as they are read line by line."""
@@ -127,11 +165,12 @@ class Across:
         return lines
 
     def _by_place(self, cells: Sequence[Cell], text: str) -> Keyed | None:
-        """Each cell by the labels over it and left of it; None where one that is filled has not both, or two have the same."""
+        """Each cell by the labels over it and left of it; None where two have the same, or one that is filled has not both and one of the form is missing."""
         column: Known[Column] | None = None
         row: Known[Heading] | None = None
         told = _in_text(text, self.rows)
         keyed: dict[Cell, tuple[Column, Heading, Sequence[Sentence]]] = {}
+        lacks: list[Cell] = []
         for cell in cells:
             if self._named(cell):
                 column, row = self.columns.find(cell.text) or column, self.rows.find(cell.text) or row
@@ -142,8 +181,10 @@ class Across:
                 doubts = [say("doubt_like", **{"as": heading.label}) for heading in close]
                 keyed[cell] = (of_column.whose, of_row.whose, doubts)
             elif is_figure(cell.text):
-                return None
+                lacks.append(cell)
         taken = {(one.key, other.key) for one, other, _ in keyed.values()}
+        if lacks and (len(taken) < len(self.block.columns) * len(self.block.rows) or any(cell.col not in self.over.texts for cell in lacks)):
+            return None
         over = {(self.over.columns[col].whose.key, self.over.rows[col].whose.key) for col in self.over.columns.keys() & self.over.rows.keys()}
         return keyed if keyed and len(taken) == len(keyed) and (column or row or taken >= over) else None
 

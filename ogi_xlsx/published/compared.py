@@ -34,7 +34,8 @@ def findings(judged: Judged, document: Document) -> list[Finding]:
     """What is to be said of a published report beside the return whose numbers it should print: P201 to P207."""
     layout = judged.layout
     assert layout
-    page = tables.find(document, layout.edition.base or layout.edition)
+    head = headline.read(document, importing.text_in(document))
+    page = tables.find(document, layout.edition.base or layout.edition, head.year, head.body)
     held = [_held(key, judged, page.printed.get(key)) for key in layout.edition.spots]
     told = [*_headline(judged, document), *_differences([one for one in held if one.outcome == DIFFERS], layout)]
     for code in (ABSENT, UNSURE, OTHERWISE):

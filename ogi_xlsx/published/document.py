@@ -28,11 +28,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table as printed: its number in the document, counted from 1, its cells, and the name of its sheet where it is one of a workbook."""
+    """A table as printed: its number in the document, counted from 1, its cells, and the name of its sheet where it is one of a workbook.
+
+    `turned`: rows and columns were changed to read it, and its cells are printed the other way round.
+    """
 
     number: int
     cells: tuple[Cell, ...]
     sheet: str = ""
+    turned: bool = False
 
     @cached_property
     def height(self) -> int:

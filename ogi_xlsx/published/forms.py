@@ -25,7 +25,8 @@ class Place:
     @classmethod
     def of(cls, grid: Grid, cell: Cell) -> "Place":
         """The place of a cell of a table."""
-        return cls(grid.number, cell.row, cell.col, cell.page, grid.sheet)
+        row, col = (cell.col, cell.row) if grid.turned else (cell.row, cell.col)
+        return cls(grid.number, row, col, cell.page, grid.sheet)
 
     @property
     def told(self) -> Sentence:
@@ -67,8 +68,8 @@ class Form:
         return self.is_heading(text) or bool(self.lines.find(text) or self.others.find(text))
 
 
-def of(edition: Edition) -> Form:
-    """The labels of an edition, each with the variants that are known. One is made for each document, for labels remember what was asked."""
+def of(edition: Edition, year: int = 0) -> Form:
+    """The labels of an edition for a report of a year, with the variants that are known. One is made for each document: labels remember what was asked."""
 
     def wordings(label: str) -> tuple[str, ...]:
         return (label, *edition.aliases.get(label, ()))
@@ -81,10 +82,10 @@ def of(edition: Edition) -> Form:
     every |= {text for text in outer for text in wordings(text)}
 
     def labels(block: Block, rows: bool) -> Labels[Any]:
-        return Labels([(one, wordings(one.zh[-1])) for one in (block.rows if rows else block.columns)], every)
+        return Labels([(one, wordings(one.zh[-1])) for one in (block.rows if rows else block.columns)], every, year)
 
     down = [(table, block) for table, block in blocks if not block.across]
-    lines = Labels([(Line(table.id, block, row), wordings(row.zh[-1])) for table, block in down for row in block.rows], every)
+    lines = Labels([(Line(table.id, block, row), wordings(row.zh[-1])) for table, block in down for row in block.rows], every, year)
     columns = {block: labels(block, False) for _, block in down}
     across = [(table.id, block, labels(block, False), labels(block, True)) for table, block in blocks if block.across]
     own = {column.zh[-1] for _, block in blocks for column in block.columns}

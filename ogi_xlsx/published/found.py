@@ -34,20 +34,30 @@ class Left:
 
 @dataclass
 class Tables:
-    """The tables of a report as those of an edition: what is printed, by cell key, and what is left over."""
+    """The tables of a report as those of an edition: what is printed, by cell key, and what is left over.
+
+    `aside` is what tables of another year or body print for a cell, with whose it is, until `settle` is asked.
+    """
 
     edition: Edition
     printed: dict[str, Printed] = field(default_factory=dict)
     left: list[Left] = field(default_factory=list)
+    aside: list[tuple[str, Printed, Sentence]] = field(default_factory=list)
 
     @property
     def fit(self) -> int:
         """How well the edition fits: each number that has its place counts for it, each that has none against it."""
         return sum(1 for one in self.printed.values() if not one.doubts) - len(self.left)
 
-    def put(self, key: str, text: str, place: Place, doubts: Sequence[Sentence]) -> None:
-        """Take what is printed for a cell. Where it is printed twice, what is sure counts before what is not, and the other is told."""
+    def put(self, key: str, text: str, place: Place, doubts: Sequence[Sentence], whose: Sentence | None = None) -> None:
+        """Take what is printed for a cell. Where it is printed twice, what is sure counts before what is not, and the other is told.
+
+        `whose` says that it is printed for another year or body.
+        """
         before, now = self.printed.get(key), Printed(text, place, tuple(doubts))
+        if whose:
+            self.aside.append((key, now, whose))
+            return
         if before is None:
             self.printed[key] = now
         elif fold(before.text) == fold(text) and marks(before.text) == marks(text):
@@ -59,6 +69,16 @@ class Tables:
             sure, other = (now, before) if before.doubts else (before, now)
             self.printed[key] = sure
             self.leave(other.text, other.place, say("left_again"))
+
+    def settle(self) -> None:
+        """Tell what is printed for another year or body. Where no table is there twice, the heading may mean something else: it is taken, with that doubt."""
+        own, others = ({key.split(".")[0] for key in keys} for keys in (self.printed, [key for key, *_ in self.aside]))
+        for key, printed, whose in self.aside:
+            if own & others:
+                self.leave(printed.text, printed.place, say("left_aside", other=whose))
+            else:
+                self.put(key, printed.text, printed.place, [*printed.doubts, say("doubt_aside", other=whose)])
+        self.aside = []
 
     def leave(self, text: str, place: Place, why: Sentence) -> None:
         """Tell a text that has no place, where it holds a number."""

@@ -24,25 +24,34 @@ class Header:
     grid: int
     width: int
     columns: dict[Column, set[int]] = field(default_factory=dict)
-    close: dict[Column, Cell] = field(default_factory=dict)  # labels that are worded in a way of their own
+    labels: dict[Column, Cell] = field(default_factory=dict)
+    close: set[Column] = field(default_factory=set)  # those whose labels are worded in a way of their own
     again: list[tuple[Column, Cell]] = field(default_factory=list)  # labels that were printed once more
     others: list[Cell] = field(default_factory=list)  # texts of the header that are none of the form's
     said: list[str] = field(default_factory=list)
+    in_place: dict[int, bool] = field(default_factory=dict)  # by table: whether blank cells stand where merges were
 
     def take(self, cell: Cell, known: Known[Column]) -> None:
         """Take the label of a column. The form's own wording counts before others, and what stands first before what is printed again."""
         column = known.whose
-        if known.close and column not in self.columns:
-            self.close[column] = cell
-        elif not known.close and column in self.close:
-            self.others.append(self.close.pop(column))
-        elif column in self.columns:
+        before = self.labels.get(column)
+        if before is None or self._better(cell, known, column):
+            if before is not None:
+                self.others.append(before)
+            self.labels[column], self.columns[column] = cell, set(range(cell.col, cell.col + cell.cols))
+            self.close.discard(column)
             if known.close:
-                self.others.append(cell)
-            elif len(self.again) < MOST:
-                self.again.append((column, cell))
-            return
-        self.columns[column] = set(range(cell.col, cell.col + cell.cols))
+                self.close.add(column)
+        elif known.close or fold(cell.text) != fold(before.text):
+            self.others.append(cell)
+        elif len(self.again) < MOST:
+            self.again.append((column, cell))
+
+    def _better(self, cell: Cell, known: Known[Column], column: Column) -> bool:
+        """Whether a label says surer than the one before that it is a column's: 总计 than 合计."""
+        if known.close or column in self.close:
+            return not known.close
+        return fold(cell.text) == fold(column.zh[-1]) != fold(self.labels[column].text)
 
     def says(self, label: str) -> None:
         """Note a label; one that lost merges repeat side by side is noted once."""
@@ -57,6 +66,16 @@ class Header:
     def unknown(self) -> list[Cell]:
         """Texts of the header of which one does not know what they say: those that are none of the form's, and those that were printed again."""
         return [*self.others, *(cell for _, cell in self.again)]
+
+    @property
+    def first(self) -> int:
+        """The grid column of the leftmost label."""
+        return min(map(min, self.columns.values()))
+
+    @property
+    def has_strangers(self) -> bool:
+        """Whether texts stand beside its labels that are none of the form's, so that a line may hold numbers of a column of their own."""
+        return any(cell.col > 1 for cell in self.others)
 
     def holds(self, grid: Grid) -> bool:
         """Whether the header is one of a table: its own, or that of one before which goes on in it."""
@@ -76,8 +95,22 @@ class Header:
         return bool(levels) and self.said in (levels, levels[1:])
 
     def doubts(self, column: Column) -> list[Sentence]:
-        """Why one cannot be sure of a column."""
-        return [say("doubt_label", label=plain(self.close[column].text, 60), **{"as": column.label})] if column in self.close else []
+        """Why one cannot be sure of a column: its label is worded otherwise, or is also that of another."""
+        if column not in self.labels:
+            return []
+        label = plain(self.labels[column].text, 60)
+        close = [say("doubt_label", label=label, **{"as": column.label})] if column in self.close else []
+        at = self._run(column)
+        apart = any(cell.col not in at for again, cell in self.again if again is column)
+        return [*close, *([say("doubt_label_again", label=label)] if apart else [])]
+
+    def _run(self, column: Column) -> set[int]:
+        """The grid columns of a column, with those behind it that repeat its label because a merge was lost."""
+        at = set(self.columns[column])
+        for again, cell in sorted(self.again, key=lambda one: one[1].col):
+            if again is column and cell.col - 1 in at:
+                at |= set(range(cell.col, cell.col + cell.cols))
+        return at
 
     def assign(self, block: Block, values: Sequence[Cell], grid: Grid, guessable: Sequence[Cell]) -> Assigned | None:
         """The cells of a line under each column; None where the line does not stand under this header as it should.
@@ -92,19 +125,30 @@ class Header:
             return None  # two labels over one column, or columns that changed places in a header that reads like the form's: merges were lost
         found = {column: [cell for cell in values if at & set(range(cell.col, cell.col + cell.cols))] for column, at in columns.items()}
         named = set().union(*columns.values(), *(range(cell.col, cell.col + cell.cols) for cell in self.others))
-        astray = any(cell.text.strip() and cell.col not in named for cell in values)
+        whole = len(columns) == len(block.columns)  # a blank cell may stand under a column whose label is missing
+        astray = any(cell.col not in named and (cell.text.strip() or (not whole and cell.col > self.first)) for cell in values)
         filled = [cell for cells in found.values() for cell in cells if cell.text.strip()]
         if astray or len(set(filled)) < len(filled) or any(not cells for cells in found.values()):
             return None
         return found
 
+    def may_be_padded(self, values: Sequence[Cell], grid: Grid) -> bool:
+        """Whether the numbers of a line may stand too far left, blank cells at its end making up for a merge that its label has lost.
+
+        Then as many cells are blank behind the label as at the end, and no line of the table shows that blank cells stand where merges were.
+        """
+        first, last = self.first, max(map(max, self.columns.values()))
+        gap = [cell for cell in values if cell.col < first]
+        behind = next((at for at, cell in enumerate(reversed(values)) if cell.text.strip()), 0)
+        if not gap or any(cell.text.strip() for cell in gap) or behind < len(gap):
+            return False
+        if grid.number not in self.in_place:
+            self.in_place[grid.number] = any(_in_place(grid, row, first, last) for row in range(1, grid.height + 1))
+        return not self.in_place[grid.number]
+
     def _widened(self) -> dict[Column, set[int]]:
         """The columns, with those beside them that repeat a label because its merge was lost."""
-        columns = {column: set(at) for column, at in self.columns.items()}
-        for column, cell in self.again:
-            if cell.col - 1 in columns[column]:
-                columns[column] |= set(range(cell.col, cell.col + cell.cols))
-        return columns
+        return {column: self._run(column) for column in self.columns}
 
     def _guess(self, block: Block, first: int, guessable: Sequence[Cell]) -> None:
         """Take unknown labels for those columns in whose places they stand, where all others stand in theirs."""
@@ -118,6 +162,22 @@ class Header:
                 if isinstance(one, Cell):
                     self.take(one, Known(column, close=True))
             self.again = [(column, cell) for column, cell in self.again if cell not in unknown]
+
+
+def _in_place(grid: Grid, row: int, first: int, last: int) -> bool:
+    """Whether a line shows blank cells where merges were: before a label, or before numbers that go on to the last column."""
+    before = [cell for cell in grid.row(row) if cell.col < first]
+    blank = next((at for at, cell in enumerate(before) if not cell.text.strip() and cell.col > 1), len(before))
+    if any(cell.text.strip() and not is_figure(cell.text) for cell in before[blank:]):
+        return True
+    at_last = grid.places.get((row, last))
+    return bool(before) and not before[-1].text.strip() and at_last is not None and is_figure(at_last.text)
+
+
+def stands_late(assigned: Assigned) -> bool:
+    """Whether numbers stand further right under a column than blank cells in place of its merge would let them, or left of where they should."""
+    filled = [[bool(cell.text.strip()) for cell in cells] for cells in assigned.values()]
+    return any(any(at[1:]) and not (at[0] and any(filled[-1])) for at in filled)
 
 
 def expected(block: Block) -> list[str]:
@@ -147,4 +207,6 @@ def in_order(block: Block, values: Sequence[Cell], lost_merges: bool) -> tuple[A
         cells = cells[:most]  # blank all of them
     if len(cells) != most or not all(is_figure(cell.text) for cell in cells if cell.text.strip()):
         return None
+    if not all(cell.text.strip() for cell in cells):  # a blank cell may make up for two that were merged
+        sure = sure and (len({cell.cols for cell in cells}) == 1 or [cell.cols for cell in cells] == [column.spans for column in block.columns])
     return {column: [cell] for column, cell in zip(block.columns, cells, strict=True)}, sure

@@ -14,9 +14,9 @@ from ogi_xlsx.returns.identity import MOST_NAME
 from ogi_xlsx.returns.prose import Prose, heading
 
 _SPACE = re.compile(r"\s+")
-_YEAR = re.compile(r"(20[0-9]{2})年?(?:年?度)?")
-_WRITTEN = re.compile(r"[一二][〇○零ОO0一二三四五六七八九]{3}(?=年)")
-_DIGITS = str.maketrans("〇○零ОO一二三四五六七八九", "00000123456789")
+_YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])年?(?:年?度)?")
+_WRITTEN = re.compile(r"[一二][〇○零ОOo0一二三四五六七八九]{3}(?=年|政府|政务)|2[〇○ОOo][0-9]{2}(?=年)")
+_DIGITS = str.maketrans("〇○零ОOo一二三四五六七八九", "000000123456789")
 _LONGEST = 100  # characters of a line that is a title
 _FIRST, _LAST = 12, 6  # lines at the beginning among which the title stands, and at the end among which the signature does
 
@@ -91,20 +91,30 @@ def _folded(text: str) -> str:
 
 
 def _printed(lines: Sequence[str], prose: Prose) -> str:
-    """The title that is printed: the first line, or two that follow one another, that name a body and a report."""
+    """The title that is printed: the first line, or two or three that follow one another, that name a body and a report."""
     first = [line for line in lines if line.strip()][:_FIRST]
     first = first[: next((at for at, line in enumerate(first) if heading(line)), len(first))]
     short = [line for line in first if len(line) <= _LONGEST]
     alone = [line for line in [prose.title, *short] if _reports(line)]
     pairs = [one + other for one, other in pairwise(short) if _reports(one + other) and not body_of(other)]
-    found = [*alone, *pairs]
+    threes = ["".join(three) for three in zip(short, short[1:], short[2:], strict=False) if _reports("".join(three)) and not any(map(body_of, three[1:]))]
+    found = [*alone, *pairs, *threes]
     return next((line for line in found if body_of(line)), next(iter(found), ""))
 
 
 def _reports(line: str) -> bool:
     look = section("published.toml", "title")
-    bare = _YEAR.sub("", _folded(line))
+    bare = _YEAR.sub("", undated(line))
     return bool(re.search(look["report"], bare)) and not re.search(look["other"], bare)
+
+
+def undated(title: str) -> str:
+    """A title, folded, without the day or year in which it was published.
+
+    >>> undated("某局2022年政府信息公开工作年度报告（2023年1月发布）"), undated("某局2023年公布2022年年报")
+    ('某局2022年政府信息公开工作年度报告()', '某局2022年年报')
+    """
+    return re.sub(section("published.toml", "title")["published"], "", _folded(title))
 
 
 def body_of(title: str) -> str:
@@ -116,7 +126,7 @@ def body_of(title: str) -> str:
     ('某局', '某县')
     """
     look = section("published.toml", "title")
-    bare = _YEAR.sub("", _folded(title))
+    bare = _YEAR.sub("", undated(title))
     match = re.search(look["report"], bare)
     if not match or re.search(look["other"], bare):
         return ""
@@ -125,8 +135,8 @@ def body_of(title: str) -> str:
 
 
 def _year(title: str) -> str:
-    """The year that a title names, once or several times; none where it names two."""
-    found = set(_YEAR.findall(_folded(title)))
+    """The year that a title names, once or several times; none where it names two, the one in which it was published aside."""
+    found = set(_YEAR.findall(undated(title)))
     return found.pop() if len(found) == 1 else ""
 
 

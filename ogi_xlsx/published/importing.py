@@ -63,10 +63,11 @@ def read(document: Document, year: int = 0, edition: str = "", agencies: Sequenc
     """
     text = text_in(document)
     head = headline.read(document, text)
-    found = best(document, edition, year or head.year)
+    found = best(document, edition, year or head.year, head)
     pictured = _pictures(document)
     if not found.printed:
-        raise Refusal(say("import_picture" if pictured else "import_no_table", file=document.source))
+        told = "import_picture" if pictured else "import_no_lines" if document.kind == "pdf" else "import_no_table"
+        raise Refusal(say(told, file=document.source))
     if not (year or head.year):
         raise Refusal(say("import_no_year", file=document.source))
     agency, doubts = (whose, _otherwise(head, whose)) if whose else _agency(document, head, agencies)
@@ -105,10 +106,14 @@ def _above_tables(document: Document) -> Iterator[str]:
             yield from texts
 
 
-def best(document: Document, edition: str, year: int) -> Tables:
-    """The tables as those of an edition: of the one that is named, else of the one that they fit best, and of equals the one that is valid for the year."""
+def best(document: Document, edition: str, year: int, head: Headline | None = None) -> Tables:
+    """The tables as those of an edition: of the one that is named, else of the one that they fit best, and of equals the one that is valid for the year.
+
+    Where the headline says another year, one cannot tell which tables are those of the report.
+    """
+    told, body = (year, head.body) if head and head.year in (0, year) else (0, "")
     chosen = [editions.load(edition)] if edition else [editions.load(id) for id in editions.available()]
-    return max((tables.find(document, one) for one in chosen), key=lambda one: (one.fit, bool(year) and one.edition.valid_for(year)))
+    return max((tables.find(document, one, told, body) for one in chosen), key=lambda one: (one.fit, bool(year) and one.edition.valid_for(year)))
 
 
 def _agency(document: Document, head: Headline, agencies: Sequence[Agency]) -> tuple[Agency, list[Sentence]]:

@@ -18,6 +18,10 @@ _UNSEEN = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad\u0336]+")
 _GLOSS = re.compile(r"\([A-Za-z\u00c0-\u024f]{1,8}\)")  # how a character is pronounced, which some copies of pages put behind it
 _REMARK = re.compile(r"\([^()]*\)$")
 _BEGINS = re.compile(r"^(\(?[0-9一二三四五六七八九十]{1,3}\)?)[、.,．。:：]")
+_IN_BRACKETS = re.compile(r"^(?:\(([0-9]{1,2})\)|([0-9]{1,2})\))\.?(?=[^0-9.])")  # (1) and 1) for 1.
+_CIRCLED = re.compile(r"^\s*([①-⑳])(?=.)", re.DOTALL)
+_MEASURE = re.compile(r"\(?(?:计量|金额)?单位(?!.*万元)[^0-9]{0,20}元\)?")
+_YEAR = re.compile(r"20[0-9]{2}(?=年|$)")
 LONGEST = 120  # characters of a label: the longest on the form has 40, with a filling instruction in brackets some 100
 
 MOST_ASKED = 5_000  # different texts of a document that are looked up: a report has some 200 beside its numbers
@@ -34,8 +38,12 @@ class Known(Generic[T]):
 class Labels(Generic[T]):
     """Labels of several things, among which a printed text is looked up. One is made for each document: it remembers what was asked."""
 
-    def __init__(self, wordings: Iterable[tuple[T, Iterable[str]]], others: Iterable[str] = ()) -> None:
-        """Things, each with the wordings of its label: the form's, and variants of it; and labels of the form that belong to none of them."""
+    def __init__(self, wordings: Iterable[tuple[T, Iterable[str]]], others: Iterable[str] = (), year: int = 0) -> None:
+        """Things, each with the wordings of its label: the form's, and variants of it; and labels of the form that belong to none of them.
+
+        `year` is that of the report, 0 where it is not known: a label may say that its numbers are those of another.
+        """
+        self.year = year
         self.wordings = [(whose, fold(text)) for whose, texts in wordings for text in texts]
         self.exact = {text: whose for whose, text in reversed(self.wordings)}
         self.others = {fold(text) for text in others} - set(self.exact)
@@ -69,10 +77,25 @@ class Labels(Generic[T]):
         return self._closest(text)
 
     def _agrees(self, text: str, whose: T) -> bool:
-        """Whether number and remark of a text, as far as there are any, are those of a label of the thing."""
+        """Whether number and remark of a text, as far as there are any, do not say something else than a label of the thing.
+
+        Rows that are numbered anew are what their words say, but words as short as 其他 and 总计 say nothing without their number.
+        """
         number, remark = numbered(text)[0], text[len(core(text)) :]
         own = [label for one, label in self.wordings if one == whose]
-        return any(number in ("", numbered(label)[0]) and _same_measure(remark, label[len(core(label)) :]) for label in own)
+        if len(numbered(core(text))[1]) >= section("published.toml", "likeness")["shortest"]:
+            number = ""
+        return not self._narrows(remark) and any(number in ("", numbered(label)[0]) and _same_measure(remark, label[len(core(label)) :]) for label in own)
+
+    def _narrows(self, remark: str) -> bool:
+        """Whether a remark says that only a part is counted, or another year: 行政处罚（简易程序）."""
+        years = set(_YEAR.findall(remark))
+        return any(word in remark for word in section("published.toml", "likeness")["narrows"]) or bool(years and self.year and str(self.year) not in years)
+
+    def bare(self, text: str) -> Known[T] | None:
+        """Whose label a text is without its number, where that is also another's label: 总计 for （七）总计, with a doubt."""
+        whose = self.plain.get(fold(text)) if len(text) <= LONGEST else None
+        return Known(whose, close=True) if whose is not None else None
 
     def _closest(self, text: str) -> Known[T] | None:
         """The label that is most like a text, where it is like enough and no other of the form comes near."""
@@ -109,13 +132,14 @@ def fold(text: str) -> str:
 
     What means the same and is often written otherwise is made alike, as `templates/published.toml` has it.
 
-    >>> fold("规 章（设区的市）"), fold("3．危及“三安全一稳定”"), fold("1、其它"), fold("公開(kāi)")
-    ('规章(设区的市)', '3.危及三安全一稳定', '1.其他', '公开')
+    >>> fold("规 章（设区的市）"), fold("3．危及“三安全一稳定”"), fold("1、其它"), fold("公開(kāi)"), fold("①其他"), fold("(2)其他")
+    ('规章(设区的市)', '3.危及三安全一稳定', '1.其他', '公开', '1.其他', '2.其他')
     """
-    text = _UNSEEN.sub("", nfkc(_UNSEEN.sub("", text)))
+    text = _UNSEEN.sub("", nfkc(_UNSEEN.sub("", _CIRCLED.sub(r"\1.", text))))
     text = _GLOSS.sub("", text).translate(_marks())
     for wrong, right in section("published.toml", "same").items():
         text = text.replace(wrong, right)
+    text = _IN_BRACKETS.sub(lambda found: f"{found[1] or found[2]}.", text)
     text = _BEGINS.sub(lambda found: found[1].strip("()") + "." if found[1][0] != "(" else found[1], text)
     return text.translate(_commas())
 
@@ -145,14 +169,22 @@ def core(folded: str) -> str:
 def numbered(folded: str) -> tuple[str, str]:
     """The number that a folded label begins with, bare and empty where there is none, and the rest.
 
-    >>> numbered("1.属于国家秘密"), numbered("(一)予以公开"), numbered("规章"), numbered("一.本年")
-    (('1', '属于国家秘密'), ('(一)', '予以公开'), ('', '规章'), ('一', '本年'))
+    >>> numbered("1.属于国家秘密"), numbered("(一)予以公开"), numbered("规章"), numbered("一.本年"), numbered("3其他")
+    (('1', '属于国家秘密'), ('(一)', '予以公开'), ('', '规章'), ('一', '本年'), ('3', '其他'))
     """
-    match = re.match(r"(\((?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})\))\.?|([一二三四五六七八九十]{1,3}|[0-9]{1,2})\.", folded)
-    return ((match[1] or match[2]), folded[match.end() :]) if match else ("", folded)
+    match = re.match(r"(\([一二三四五六七八九十]{1,3}\))\.?|([一二三四五六七八九十]{1,3}|[0-9]{1,2})\.|([0-9]{1,2})(?=[\u4e00-\u9fff])", folded)
+    return ((match[1] or match[2] or match[3]), folded[match.end() :]) if match else ("", folded)
+
+
+def is_other_measure(text: str) -> bool:
+    """Whether a line of text says that a table counts money in another measure than that of the form.
+
+    >>> is_other_measure("（单位：元）"), is_other_measure("单位：件、万元"), is_other_measure("收费单位共收取3元。")
+    (True, False, False)
+    """
+    return len(text) <= LONGEST and bool(_MEASURE.fullmatch(fold(text)))
 
 
 def _same_measure(one: str, other: str) -> bool:
-    """Whether two remarks do not name different measures of money: 单位:元 is not 单位:万元."""
-    measures = [remark.count("万元") for remark in (one, other) if "元" in remark]
-    return len(set(measures)) < 2
+    """Whether a remark does not name another measure of money than that of the form: 单位:元 is not 单位:万元, which the form counts in."""
+    return "元" not in one or one.count("万元") == (other.count("万元") if "元" in other else 1)

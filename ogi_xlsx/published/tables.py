@@ -4,42 +4,53 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ogi_xlsx.form.edition import Block, Edition
+from ogi_xlsx.form.edition import Column, Edition
 from ogi_xlsx.form.words import Sentence, plain, say, section
 from ogi_xlsx.published import forms, headers
 from ogi_xlsx.published.across import Across
+from ogi_xlsx.published.aside import Aside
 from ogi_xlsx.published.document import Cell, Document, Grid, Paragraph
 from ogi_xlsx.published.figures import is_figure
 from ogi_xlsx.published.forms import Line, Place
 from ogi_xlsx.published.found import Tables
 from ogi_xlsx.published.headers import Assigned, Header
-from ogi_xlsx.published.labels import LONGEST, Known, fold, numbered
+from ogi_xlsx.published.labels import LONGEST, Known, fold, is_other_measure, numbered
+from ogi_xlsx.published.over import Over
+from ogi_xlsx.published.turned import upright
 
 MOST_WIDE, MOST_PLACES = 200, 50_000  # columns and places of a table: the form has 15 and 280; wider or larger ones are tables of something else
 _GLUED = re.compile(r"(.*\D)([0-9]+)")
 
 
-def find(document: Document, edition: Edition) -> Tables:
-    """The numbers of a report, taken for one on the form of an edition."""
-    reading = _Reading(edition)
+def find(document: Document, edition: Edition, year: int = 0, body: str = "") -> Tables:
+    """The numbers of a report, taken for one on the form of an edition; year and body are those of the report, where they are known."""
+    reading = _Reading(edition, year, body)
     for block in document.blocks:
         if isinstance(block, Paragraph) and block.text.strip():
-            reading.heading = block.text
+            reading.text(block.text)
         elif isinstance(block, Grid) and block.width <= MOST_WIDE and len(block.places) <= MOST_PLACES:
             reading.grid(block)
     reading.likely()
+    reading.tables.settle()
     return reading.tables
 
 
 @dataclass(frozen=True)
 class _Below:
-    """The cells behind a label, and what was said over them: the header of its block, and labels of another edition's columns."""
+    """The cells behind a label, and what was said over them: the header of its block, labels of another edition's columns, and a measure of money."""
 
     grid: Grid
     label: Cell
     values: Sequence[Cell]
     header: Header | None
     strange: Mapping[int, str]
+    measure: str
+
+    def doubts(self, column: Column, cell: Cell) -> list[Sentence]:
+        """Why one cannot be sure of what a cell says of a column: it takes more lines than its label, or counts money in a measure of its own."""
+        several = bool(cell.text.strip()) and (cell.row < self.label.row or cell.row + cell.rows > self.label.row + self.label.rows)
+        other = [say("doubt_measure", measure=plain(self.measure, 40), own=column.unit)] if self.measure and "元" in column.unit else []
+        return [*([say("doubt_merged")] if several else []), *other]
 
     def leave(self, tables: Tables, cells: Sequence[Cell], why: Sentence) -> None:
         """Tell cells that have no place."""
@@ -50,20 +61,30 @@ class _Below:
 class _Reading:
     """Goes through the tables of a report line by line: a header says what the columns below it are, a label whose row a line is."""
 
-    def __init__(self, edition: Edition) -> None:
+    def __init__(self, edition: Edition, year: int, body: str) -> None:
         self.tables = Tables(edition)
-        self.form = forms.of(edition)
-        self.headers: dict[Block, Header] = {}
-        self.across = [Across(self.form, at, self.tables.put, self._leave) for at in range(len(self.form.across))]
+        self.form = forms.of(edition, year)
+        self.aside = Aside(year, body)
+        self.over = Over(self.form)
+        self.across = [Across(self.form, at, self._take, self._leave) for at in range(len(self.form.across))]
         self.heading = ""  # the last line of text before a table
-        self.strange: dict[int, str] = {}  # labels of another edition's columns, of the last header
+        self.measure = ""  # what a table says of a measure of money that is not the form's
         self.doubtful: list[tuple[Line, _Below]] = []  # lines whose label is only like one of the form
+
+    def text(self, text: str) -> None:
+        """Note a line of text between tables."""
+        self.heading = text
+        self.aside.heading(text, begun=bool(self.tables.printed))
 
     def grid(self, grid: Grid) -> None:
         """Take the lines of a table."""
         if not any(block.waiting for block in self.across) and not any(self.form.is_label(cell.text) for cell in grid.cells):
             return  # a table of something else
+        self.aside.grid(grid)
+        self.over.begins()
+        self.measure = next((text for text in (self.heading, *(cell.text for cell in grid.cells)) if is_other_measure(text)), "")
         used = {row for block in self.across for row in block.take(grid, self.heading)}
+        grid = grid if used else upright(grid, self.form)
         left_before, known = len(self.tables.left), bool(used)
         below = False  # whether a line of numbers came after the last header
         for row in range(1, grid.height + 1):
@@ -72,64 +93,49 @@ class _Reading:
             if not filled:
                 continue
             numbers = [cell for cell in filled if is_figure(cell.text)]
-            lines = self._labels(filled, bool(numbers))
+            lines = self._labels(grid, filled, bool(numbers), below)
             if lines:
                 known, below = True, True
                 self._lines(grid, cells, lines)
             elif self._glued(grid, filled):
                 known = True
             elif not numbers:
-                below = not self._header(grid, row, filled, anew=below) and below
+                below = not self.over.line(grid, row, filled, anew=below) and below
             else:
                 below = True
                 self._unknown(grid, filled, numbers)
-        if not known and not any(header.grid == grid.number for header in self.headers.values()):
+        if not known and not self.over.is_of(grid):
             del self.tables.left[left_before:]  # a table of something else
 
-    def _labels(self, cells: Sequence[Cell], numbers: bool) -> list[tuple[Known[Line], Cell]]:
+    def _labels(self, grid: Grid, cells: Sequence[Cell], numbers: bool, below: bool) -> list[tuple[Known[Line], Cell]]:
         """Whose row a line is, and the cells that say so: of several rows where their labels stand side by side, each before its numbers."""
         found = [(known, cell) for cell in cells if (known := self.form.lines.find(cell.text)) and (numbers or not self._heads(cell.text))]
-        found = [one for one in found if not one[0].close] or found[-1:]
+        found = [one for one in found if not one[0].close] or found[-1:] or self._bare(grid, cells, numbers, below)[-1:]
         if not numbers and len({known.whose for known, _ in found}) > 1:
             return []  # several rows named in one line without a number: it is a header of somebody's own
         last = {known.whose: (known, cell) for known, cell in found}  # a label that a lost merge repeats counts where it stands last
         return list(last.values())
 
+    def _bare(self, grid: Grid, cells: Sequence[Cell], numbers: bool, below: bool) -> list[tuple[Known[Line], Cell]]:
+        """Whose row a line may be whose label is that of a column, too, when it has lost its number: 总计, 其他, below and left of a header of its block."""
+
+        def is_below(known: Known[Line], cell: Cell) -> bool:
+            header = self.over.headers.get(known.whose.block)
+            return header is not None and header.holds(grid) and (numbers or (below and cell.col + cell.cols <= header.first))
+
+        bare = [(known, cell) for cell in cells if (known := self.form.lines.bare(cell.text))]
+        return [(known, cell) for known, cell in bare if is_below(known, cell)]
+
     def _heads(self, text: str) -> bool:
         """Whether a text that could be the label of a line is one of a column all the same: 总计, but not （七）总计."""
         return not numbered(fold(text))[0] and self.form.is_heading(text)
-
-    def _header(self, grid: Grid, row: int, cells: Sequence[Cell], anew: bool) -> bool:
-        """Take a line as one of a header: which columns of which blocks it names. False where it names none."""
-        named = False
-        others = [cell for cell in cells if not self.form.is_known(cell.text)]
-        for block, labels in self.form.columns.items():
-            matches = {cell: known for cell in cells if (known := labels.find(cell.text))}
-            if not matches:
-                continue
-            named = True
-            before = self.headers.get(block)
-            header = Header(grid.number, grid.width) if anew or before is None or before.grid != grid.number else before
-            for cell in cells:
-                known = matches.get(cell)
-                if known:
-                    header.take(cell, known)
-                group = self.form.others.find(cell.text) if not known else None
-                if (known or group) and cell.row == row:
-                    header.says(fold(known.whose.zh[-1] if known else group.whose if group else ""))
-            header.others += others if len(header.others) < MOST_WIDE else []
-            self.headers[block] = header
-        if not named and len(others) == len(cells) > 1:  # a header of something else: those of tables before do not hold for what follows
-            self.headers = {block: header for block, header in self.headers.items() if header.grid == grid.number}
-        self.strange = {cell.col: cell.text for cell in others} if any(self.form.strange.find(cell.text) for cell in others) and not named else {}
-        return named or bool(self.strange)
 
     def _lines(self, grid: Grid, cells: Sequence[Cell], lines: Sequence[tuple[Known[Line], Cell]]) -> None:
         """Take the numbers behind each label of a line; one whose label is only like one of the form waits until all lines were seen."""
         for at, (known, label) in enumerate(lines):
             until = lines[at + 1][1].col if at + 1 < len(lines) else grid.width + 1
             values = [cell for cell in cells if label.col + label.cols <= cell.col < until]
-            below = _Below(grid, label, values, self.headers.get(known.whose.block), self.strange)
+            below = _Below(grid, label, values, self.over.headers.get(known.whose.block), self.over.strange, self.measure)
             if known.close:
                 self.doubtful.append((known.whose, below))
             elif values or len(lines) == 1:
@@ -162,10 +168,12 @@ class _Reading:
         if assigned is None:
             known = header if header and (header.holds(grid) or len(line.block.columns) > 1) else None  # a single number may be one of anything
             assigned, alone = headers.in_order(line.block, values, known is not None and known.lost_merges(line.block)) or (None, False)
-            doubts = [*doubts, *([] if alone and known and known.complete(line.block) else [say("doubt_order")])]
+            doubts = [*doubts, *([] if alone and known and known.complete(line.block) and not known.has_strangers else [say("doubt_order")])]
         if assigned is None:
             below.leave(self.tables, values, say("left_place", label=label))
             return
+        if (header and header.holds(grid) and header.may_be_padded(values, grid)) or headers.stands_late(assigned):
+            doubts = [*doubts, say("doubt_padded")]
         self._put(line, below, assigned, doubts)
         taken = {cell for cells in assigned.values() for cell in cells}
         for cell in values:
@@ -179,10 +187,13 @@ class _Reading:
             one = len({fold(cell.text) for cell in told}) == 1
             repeated = one and below.header is not None and any(column is again for again, _ in below.header.again)
             several = [] if len(told) == 1 or repeated else [say("doubt_several")]
-            of_column = below.header.doubts(column) if below.header else []
+            doubted = [*doubts, *several, *(below.header.doubts(column) if below.header else []), *below.doubts(column, told[0])]
             text = told[0].text if one else " ".join(cell.text for cell in told)
             of_cells = dict.fromkeys(doubt for cell in told for doubt in cell.doubts)
-            self.tables.put(f"{line.table}.{line.row.key}.{column.key}", text, Place.of(below.grid, told[0]), [*doubts, *several, *of_column, *of_cells])
+            self._take(f"{line.table}.{line.row.key}.{column.key}", text, Place.of(below.grid, told[0]), [*doubted, *of_cells])
+
+    def _take(self, key: str, text: str, place: Place, doubts: Sequence[Sentence]) -> None:
+        self.tables.put(key, text, place, doubts, self.aside.lines.get((place.table, place.row)))
 
     def _guessable(self, text: str) -> bool:
         """Whether a text over a column can be a label of the form that nobody recognises, and not one of something else."""

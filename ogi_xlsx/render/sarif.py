@@ -20,7 +20,7 @@ from ogi_xlsx.review.verify import Judged
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _TAGS = {"zh": "zh-CN", "en": "en"}
 _FINGERPRINT = "ogi-xlsx/finding/1"
-_HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")  # halves of a character that stand for no byte of a file's name
+_HALVES = re.compile(r"[\ud800-\udc7f\udd00-\udfff]")  # halves of a character that stand for no byte of a file's name
 
 
 def verify(judged: Sequence[Judged], lang: str) -> str:
@@ -105,9 +105,9 @@ def _fingerprint(finding: Finding, one: Judged) -> str:
 
 
 def _uri(path: str) -> str:
-    """A path as a reference: relative to the working folder where it lies below it, percent-encoded byte by byte."""
-    place = Path(path)
+    """A path as a reference: relative to the working folder where it lies below it, percent-encoded byte by byte; half a character is `?`."""
+    place = Path(_HALVES.sub("?", path))
     if place.is_absolute() and not place.is_relative_to(Path.cwd()):
         return place.as_uri()
     shown = (place.relative_to(Path.cwd()) if place.is_absolute() else place).as_posix()
-    return quote(os.fsencode(_HALVES.sub("\ufffd", shown)))
+    return quote(os.fsencode(shown))

@@ -1,0 +1,76 @@
+"""Tables on the page of a report that are not its own: those of another year or body, as a heading above them or the beginning of a line says."""
+
+import re
+
+from ogi_xlsx.county.body_names import alike
+from ogi_xlsx.form.words import Sentence, plain, say, section
+from ogi_xlsx.published import headline
+from ogi_xlsx.published.document import Grid
+from ogi_xlsx.published.figures import is_figure
+
+_LONGEST = 60  # characters of a heading
+_YEAR = re.compile(r"20[0-9]{2}(?:年度?|(?=\)))")
+
+
+class Aside:
+    """Whose the tables are that one comes to: of the report itself (`other` is None), or of the year or body that the last heading named."""
+
+    def __init__(self, year: int, body: str) -> None:
+        """Year and body of the report; without a year (0) every table is taken for its own."""
+        self.year, self.body = year, body
+        self.other: Sentence | None = None
+        self.listed = False  # whether the last line was a year and nothing else: one after another are links to reports
+        self.lines: dict[tuple[int, int], Sentence] = {}  # by table and line
+
+    def heading(self, text: str, begun: bool) -> None:
+        """Note what a line of text says of the tables after it. `begun`: tables were there before it, so that another report may begin with it."""
+        if not self.year or len(text) > 2 * _LONGEST:
+            return
+        bare = headline.undated(text)
+        before, self.listed = self.listed, bool(self._alone(text))
+        if before and self.listed:
+            self.other = None
+            return
+        year = self._named(bare)
+        body = headline.body_of(bare) if begun and len(bare) <= _LONGEST else ""
+        if year and year != str(self.year):
+            self.other = say("aside_year", year=year)
+        elif body and self.body and not alike(body, self.body):
+            self.other = say("aside_body", body=plain(body, 60))
+        elif year:
+            self.other = None
+
+    def grid(self, grid: Grid) -> None:
+        """Note whose the lines of a table are: what its sheet or a line of text within it says holds for those below, a year before numbers for its line."""
+        self.listed = False
+        if grid.sheet:
+            self.other = None
+            self.heading(grid.sheet, begun=False)
+        for row in range(1, grid.height + 1):
+            cells = [cell for cell in grid.row(row) if cell.text.strip()]
+            if len({cell.text for cell in cells}) == 1:
+                self.heading(cells[0].text, begun=True)
+            first = next((at for at, cell in enumerate(cells) if is_figure(cell.text)), 0)
+            years = [year for cell in cells[:first] if (year := self._alone(cell.text)) not in ("", str(self.year))]
+            other = say("aside_year", year=years[0]) if years else self.other
+            if other:
+                self.lines[grid.number, row] = other
+
+    def _alone(self, text: str) -> str:
+        """The year that a text is, and nothing else; empty for any other text."""
+        bare = headline.undated(text) if self.year and len(text) <= _LONGEST else ""
+        return self._told(bare) if re.fullmatch(section("published.toml", "aside")["year_alone"], bare) else ""
+
+    def _named(self, bare: str) -> str:
+        """The year whose numbers a heading announces; empty for any other line, and where it names two."""
+        look = section("published.toml", "aside")
+        bare = bare.rstrip(":")
+        if len(bare) > _LONGEST or not re.fullmatch(look["heading"], bare) or re.search(look["no_heading"], bare):
+            return ""
+        return self._told(bare)
+
+    def _told(self, bare: str) -> str:
+        """The one year that a text names, in digits or as last year."""
+        years = {year[:4] for year in _YEAR.findall(bare)}
+        last = not years and re.search(section("published.toml", "aside")["last_year"], bare)
+        return next(iter(years)) if len(years) == 1 else str(self.year - 1) if last else ""
