@@ -37,7 +37,7 @@ PEERS = {
     "`formulas` builds and computes its model": f"import formulas\n{EACH}formulas.ExcelModel().loads(path).finish().calculate()",
 }
 OURS = {
-    "ours: a return opened, nothing judged": f"from pathlib import Path\nfrom ogi_xlsx.returns import book\n{EACH}book.load(Path(path).read_bytes())",
+    "ours: a return opened, nothing judged": f"from pathlib import Path\nfrom ogi_xlsx.returns.opening import book\n{EACH}book.load(Path(path).read_bytes())",
 }
 
 

@@ -95,17 +95,17 @@ def objects(*held: bytes) -> bytes:
     return out + table + b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(held) + 1, len(out))
 
 
-def pdf(*sheets: Sheet, picture: bool = False) -> bytes:
-    """A PDF of pages; with a picture over each where it is asked for."""
+def pdf(*sheets: Sheet, picture: bool = False, root: bytes = b"", page: bytes = b"", resources: bytes = b"", more: tuple[bytes, ...] = ()) -> bytes:
+    """A PDF of pages; with a picture over each where it is asked for. The rest is put into its root, into each page and its resources, and behind all."""
     font = b"<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[4 0 R]>>"
     below = b"<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 2>>/DW 1000>>"
     image = stream(b"\0", b"/Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray")
-    held, kids = [b"<</Type/Catalog/Pages 2 0 R>>", b"", font, below, image], []
+    held, kids = [b"<</Type/Catalog/Pages 2 0 R%s>>" % root, b"", font, below, image], []
     for sheet in sheets:
         drawn = [*sheet.commands, *([b"q 500 0 0 400 40 300 cm /Im Do Q"] if picture else [])]
         held.append(stream(b"\n".join(drawn)))
         kids.append(b"%d 0 R" % (len(held) + 1))
         told = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 %d %d]/Rotate %d/Contents %d 0 R" % (sheet.width, sheet.height, sheet.rotate, len(held))
-        held.append(told + b"/Resources<</Font<</F1 3 0 R>>/XObject<</Im 5 0 R>>>>>>")
+        held.append(told + page + b"/Resources<</Font<</F1 3 0 R>>/XObject<</Im 5 0 R>>" + resources + b">>>>")
     held[1] = b"<</Type/Pages/Kids[%s]/Count %d>>" % (b" ".join(kids), len(kids))
-    return objects(*held)
+    return objects(*held, *more)

@@ -141,7 +141,7 @@ class Across:
         beside = [cell for cell in cells if cell not in keyed and is_figure(cell.text)]
         self.leave(grid, [cell for cell in beside if cell.col >= self.over.first], say("left_place", label=plain(heading, 60)))
         for cell, (column, row, doubts) in keyed.items():
-            self.put(f"{self.table}.{row.key}.{column.key}", cell.text, Place.of(grid, cell), doubts)
+            self.put(f"{self.table}.{row.key}.{column.key}", cell.text, Place.of(grid, cell), [*doubts, *cell.doubts])
         return True
 
     def _as_official(self, cells: Sequence[Cell]) -> Keyed | None:

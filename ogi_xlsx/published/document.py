@@ -7,10 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from ogi_xlsx.form.words import Sentence
+
 
 @dataclass(frozen=True)
 class Cell:
-    """A printed cell: its text, and the grid rows and columns that it takes, counted from 1. `page` is that of a file that has pages, else 0."""
+    """A printed cell: its text, and the grid rows and columns that it takes, counted from 1. `page` is that of a file that has pages, else 0.
+
+    `doubts` are reasons why one who looks at the page may see another text.
+    """
 
     text: str
     row: int
@@ -18,6 +23,7 @@ class Cell:
     rows: int = 1
     cols: int = 1
     page: int = 0
+    doubts: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,13 +87,14 @@ class Document:
     """A published report as it was read from a file.
 
     `kind` is html, docx, pdf, text or xlsx; `told` what the file says of itself beside its text, by name, where it does:
-    title, date (of publication) and body.
+    title, date (of publication) and body. `doubts` are reasons why its text may not be what the page shows.
     """
 
     source: str
     kind: str
     blocks: Sequence[Block]
     told: Mapping[str, str] = field(default_factory=dict)
+    doubts: tuple[Sentence, ...] = ()
 
     @property
     def grids(self) -> Iterator[Grid]:

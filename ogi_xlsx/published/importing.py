@@ -32,7 +32,7 @@ TEXT = ".txt"  # suffix of the text beside a workbook
 class Import:
     """What was read from a published report: whose it is, for which year, on which edition, its tables and its text.
 
-    `pictures` are tables of which nothing was found where a picture stands. `doubts` are those about body, year and level.
+    `pictures` are tables of which nothing was found where a picture stands. `doubts` are those about its text, and about body, year and level.
     """
 
     source: str
@@ -77,9 +77,8 @@ def read(document: Document, year: int = 0, edition: str = "", agencies: Sequenc
     empty = {table.id for table in found.edition.tables if not any(key.startswith(f"{table.id}.") for key in found.printed)}
     sections = {one.table: one.no for one in found.edition.sections}
     pictures = tuple(table for table in found.edition.tables if table.id in empty and sections[table.id] in pictured)
-    return Import(
-        document.source, document.kind, agency, year or head.year, head.title, found, _narrative(text, found.edition), pictures, (*head.doubts, *doubts)
-    )
+    narrative, doubts = _narrative(text, found.edition), [*document.doubts, *head.doubts, *doubts]
+    return Import(document.source, document.kind, agency, year or head.year, head.title, found, narrative, pictures, tuple(doubts))
 
 
 def _narrative(text: Prose, edition: Edition) -> Prose:

@@ -189,7 +189,8 @@ class _Reading:
             several = [] if len(told) == 1 or repeated else [say("doubt_several")]
             doubted = [*doubts, *several, *(below.header.doubts(column) if below.header else []), *below.doubts(column, told[0])]
             text = told[0].text if one else " ".join(cell.text for cell in told)
-            self._take(f"{line.table}.{line.row.key}.{column.key}", text, Place.of(below.grid, told[0]), doubted)
+            of_cells = dict.fromkeys(doubt for cell in told for doubt in cell.doubts)
+            self._take(f"{line.table}.{line.row.key}.{column.key}", text, Place.of(below.grid, told[0]), [*doubted, *of_cells])
 
     def _take(self, key: str, text: str, place: Place, doubts: Sequence[Sentence]) -> None:
         self.tables.put(key, text, place, doubts, self.aside.lines.get((place.table, place.row)))

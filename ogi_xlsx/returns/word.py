@@ -1,4 +1,4 @@
-"""Opens Word files: the archive looked at before anything is unpacked, then the one part that holds the text; nothing else is opened, nothing is run.
+"""Opens Word files: the archive looked at before anything is unpacked, then the part that holds the text and that of its styles; nothing else is opened.
 
 Macros, links to elsewhere and embedded files are other parts, which nobody asks for.
 """
@@ -11,17 +11,18 @@ from typing import Any
 
 from ogi_xlsx.form import marked
 from ogi_xlsx.form.words import Refusal, say
+from ogi_xlsx.returns import word_shown
 from ogi_xlsx.returns.opening import safety
+from ogi_xlsx.returns.word_shown import MAIN, OFF
 
 MOST_INFLATED = 100_000_000  # what the parts of a docx may declare together; a zip bomb declares gigabytes
 MOST_XML = 10_000_000  # of the part that holds the text: a report of 20 000 characters is some 1 MB, a tree of it ten times that
 TEXT = "word/document.xml"  # the part that is read
+_STYLES = "word/styles.xml"  # what named styles do to its text
 _AROUND = {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "bdo", "dir"}  # what may stand around paragraphs, tables, rows, cells and runs
 _GONE = {"del", "moveFrom", "pPr", "rPr", "sdtPr", "sdtEndPr", "rt"}  # deleted text, and what is no text; reading aids
-_OFF = ("0", "false", "off")
-_SETS = {"superscript": marked.raised, "subscript": marked.lowered}
-_PLAIN = {"br": "\n", "cr": "\n", "tab": " ", "noBreakHyphen": "-"}
-_MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_SETS = {"superscript": marked.raised, "subscript": marked.lowered, "sup": marked.raised, "sub": marked.lowered}  # of runs, and in formulas
+_PLAIN = {"br": "\n", "cr": "\n", "tab": " ", "ptab": " ", "noBreakHyphen": "-", "sym": "□"}  # a sign of a font of signs is no letter or digit of ours
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 
 
@@ -33,13 +34,16 @@ def body(name: str, content: bytes) -> Any:
     except ImportError:
         raise Refusal(say("prose_needs_docx", file=name)) from None
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(TEXT) as part:
-            data = part.read(MOST_XML + 1)
-        found = oxml.parse_xml(data.replace(_STRICT, _MAIN.encode())).find(f"{{{_MAIN}}}body")
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = [archive.open(part).read(MOST_XML + 1).replace(_STRICT, MAIN.encode()) for part in (TEXT, _STYLES) if part in archive.namelist()]
+        root, styles = [*map(oxml.parse_xml, parts), None][:2]
+        found: Any = root.find(f"{{{MAIN}}}body") if root is not None else None
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, LookupError, ValueError, TypeError, AttributeError, RuntimeError, SyntaxError):
         raise Refusal(say("prose_damaged", file=name)) from None  # what zipfile and lxml raise for files that are not as they should be
-    if found is None or found.getroottree().docinfo.doctype:  # no office program writes a document type, by which content can be smuggled in
+    roots = (one.getroottree() for one in (root, styles) if one is not None)
+    if found is None or any(tree.docinfo.doctype for tree in roots):  # no office program writes a document type, by which content can be smuggled in
         raise Refusal(say("prose_damaged", file=name))
+    word_shown.put_into_runs(found, styles)
     return found
 
 
@@ -72,6 +76,11 @@ def _pieces(parent: Any) -> Iterator[str]:
             yield element.text or ""
         elif name in _PLAIN:
             yield _PLAIN[name]
+        elif name in _SETS:
+            yield _SETS[name]("".join(_pieces(element)))
+        elif name == "den":  # what stands under a fraction
+            yield "/"
+            yield from _pieces(element)
         elif name == "AlternateContent" and len(element):
             yield from _pieces(element[0])
         elif name == "r":
@@ -83,7 +92,7 @@ def _pieces(parent: Any) -> Iterator[str]:
 def _run(run: Any) -> str:
     """The text of a run as its own properties set it: nothing where they hide it."""
     held = {local(one): value(one) for properties in run if local(properties) == "rPr" for one in properties}
-    on = {name for name in ("vanish", "strike", "dstrike") if held.get(name, "off") not in _OFF}
+    on = {name for name in ("vanish", "strike", "dstrike") if held.get(name, "off") not in OFF}
     if "vanish" in on:
         return ""
     text = "".join(_pieces(run))
@@ -93,7 +102,7 @@ def _run(run: Any) -> str:
 
 def value(element: Any, name: str = "val") -> str:
     """An attribute of a Word element; empty where it is absent."""
-    return str(element.get(f"{{{_MAIN}}}{name}", ""))
+    return str(element.get(f"{{{MAIN}}}{name}", ""))
 
 
 def boxes(element: Any) -> Iterator[Any]:

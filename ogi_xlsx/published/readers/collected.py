@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ogi_xlsx.form.words import Refusal, say
+from ogi_xlsx.form.words import Refusal, Sentence, say
 from ogi_xlsx.published.document import Block, Cell, Document, Grid, Paragraph, Picture
 
 MOST_CELLS = 200_000  # places of all tables together, merged cells with each that they take: a report has some 500, a county's workbook some 20 000
@@ -73,11 +73,12 @@ def too_many(name: str) -> Refusal:
 
 @dataclass(frozen=True)
 class Asked:
-    """A cell as a web page has it: its text, and how many rows and columns it asks for; 0 rows are all that follow."""
+    """A cell as a web page has it: its text, how many rows and columns it asks for (0 rows are all that follow), and why it may show another text."""
 
     text: str
     rows: int = 1
     cols: int = 1
+    doubts: tuple[Sentence, ...] = ()
 
 
 def placed(name: str, rows: Sequence[Sequence[Asked]]) -> list[Cell]:
@@ -98,7 +99,7 @@ def placed(name: str, rows: Sequence[Sequence[Asked]]) -> list[Cell]:
             places += wide
             if places > MOST_CELLS or col > MOST_COLUMNS:
                 raise too_many(name)
-            cells.append(Cell(cell.text, at, col, max(1, high), wide))
+            cells.append(Cell(cell.text, at, col, max(1, high), wide, doubts=cell.doubts))
             if high > 1:
                 until.update(dict.fromkeys(range(col, col + wide), at + high - 1))
             col += wide

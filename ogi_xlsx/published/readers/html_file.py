@@ -4,30 +4,25 @@ Nothing is loaded and no script runs. The tree is gone through as it lies, not b
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from ogi_xlsx.form.words import Refusal, say, section
+from ogi_xlsx.form.words import Refusal, say
 from ogi_xlsx.published.document import Document
-from ogi_xlsx.published.readers import page_parts
+from ogi_xlsx.published.readers import page_doubts, page_parts
 from ogi_xlsx.published.readers.collected import MOST_CELLS, Asked, Collected, placed, too_many
 from ogi_xlsx.published.readers.decoding import text_of
+from ogi_xlsx.published.readers.page_looks import blocks
 
 MOST_DEPTH = 1_000  # elements within one another: a page with endless unclosed <font> reaches some hundred, the parser's own limit is 2 048
 MOST_ELEMENTS = 500_000  # a page exported from Word has some 20 000
 _TINY = 40  # pixels: what is smaller is an icon
 _SPACES = re.compile(r"[ \t\r\n\f]+")  # a no-break space is none of them
 _END = re.compile(r"</(?:html|body)\s{0,99}>", re.IGNORECASE)  # browsers show what follows, the parser would leave it out
+_DIGITS = re.compile(r"[ \t\r\n\f]*\+?([0-9]+)")
 _PIXELS = re.compile(r"\s{0,9}([0-9]{1,5})(?:\.[0-9]{1,9})?(?:px)?\s{0,9}")
 _STYLE = re.compile(r"(?:^|;)\s{0,9}(?:width|height)\s{0,9}:\s{0,9}([0-9]{1,5})(?:\.[0-9]{1,9})?px", re.IGNORECASE)
-
-
-@cache
-def _blocks() -> frozenset[str]:
-    """Elements that begin a line of their own."""
-    return frozenset(section("published.toml", "read")["blocks"])
 
 
 def read(name: str, content: bytes) -> Document:
@@ -41,7 +36,7 @@ def read(name: str, content: bytes) -> Document:
 def of_text(name: str, text: str) -> Document:
     """The document in a text with markup. Raises Refusal as `read`."""
     root = _parsed(name, text)
-    told = page_parts.clear(root)
+    told, looks = page_parts.clear(root)
     tables = [table for table in root.iter("table") if next(table.iterdescendants("table"), None) is None]
     plain = set(tables)
     lines = [(one.element, one.text) for one in _pieces(root, plain) if one.text]
@@ -52,7 +47,7 @@ def of_text(name: str, text: str) -> Document:
         found.line(told["title"])
     for one in pieces:
         if one.is_table:
-            found.table(placed(name, list(_rows(one.element))))
+            found.table(placed(name, list(_rows(one.element, looks))))
         elif one.text:
             found.line(one.text)
         else:
@@ -126,7 +121,7 @@ def _walk(around: Any, plain: set[Any]) -> Iterator[tuple[str, Any]]:
     """What a browser meets on its way through an element: texts with the element they stand in, blocks that begin or end, whole tables, pictures."""
     from lxml import etree
 
-    walk, blocks = etree.iterwalk(around, events=("start", "end")), _blocks()
+    walk, lines = etree.iterwalk(around, events=("start", "end")), blocks()
     for event, element in walk:
         tag = element.tag
         if event == "start":
@@ -134,12 +129,12 @@ def _walk(around: Any, plain: set[Any]) -> Iterator[tuple[str, Any]]:
                 walk.skip_subtree()
                 yield "table", element
                 continue
-            if tag in blocks or tag == "img":
+            if tag in lines or tag == "img":
                 yield "block", element
             if element.text:
                 yield "text", (element, element.text)
         else:
-            if tag in blocks:
+            if tag in lines:
                 yield "block", element
             if element.tail and element is not around:
                 yield "text", (element.getparent(), element.tail)
@@ -157,7 +152,7 @@ def _is_picture(image: Any) -> bool:
     return bool(image.get("src")) and not any(int(size) < _TINY for size in sizes)
 
 
-def _rows(table: Any) -> Iterator[list[Asked]]:
+def _rows(table: Any, looks: Mapping[Any, Mapping[str, str]]) -> Iterator[list[Asked]]:
     """The rows of a table; cells that stand in none make one of their own."""
     row: list[Asked] | None = None
     of: Any = None
@@ -173,7 +168,8 @@ def _rows(table: Any) -> Iterator[list[Asked]]:
                 yield row
             row, of = [], around
         text = "\n".join(piece.text for piece in _pieces(element, set()) if piece.text) or _blank(element)
-        row.append(Asked(text, _span(element.get("rowspan"), 0), _span(element.get("colspan"), 1)))
+        doubts = tuple(map(say, page_doubts.names(element, looks)))
+        row.append(Asked(text, _span(element.get("rowspan"), 0), _span(element.get("colspan"), 1), doubts))
     if row is not None:
         yield row
 
@@ -184,6 +180,6 @@ def _blank(cell: Any) -> str:
 
 
 def _span(text: str | None, least: int) -> int:
-    """How many rows or columns a cell asks for; what is no number is 1."""
-    digits = (text or "").strip()
-    return max(least, int(digits)) if digits.isdecimal() and len(digits) < 9 else 1
+    """How many rows or columns a cell asks for, as browsers read numbers: digits up to what is none; else 1."""
+    digits = _DIGITS.match(text or "")
+    return max(least, int(digits[1][:6])) if digits else 1

@@ -1,81 +1,60 @@
 """Finds, on a saved web page, the part that is the report: what surrounds it are menus, lists of other pages and footers."""
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from ogi_xlsx.form import marked
 from ogi_xlsx.form.words import section
+from ogi_xlsx.published.readers import page_looks
 from ogi_xlsx.returns.prose import heading
 
-_HIDDEN = re.compile(r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden|mso-hide\s{0,9}:\s{0,9}all", re.IGNORECASE)
-_SET = {"sup": "raised", "sub": "lowered", "s": "struck", "strike": "struck", "del": "struck"}  # how elements set their text apart
-_SET_BY_STYLE = {
-    "raised": re.compile(r"vertical-align\s{0,9}:\s{0,9}super", re.IGNORECASE),
-    "lowered": re.compile(r"vertical-align\s{0,9}:\s{0,9}sub", re.IGNORECASE),
-    "struck": re.compile(r"text-decoration[a-z-]{0,20}\s{0,9}:[^;]{0,60}line-through", re.IGNORECASE),
-}
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")  # which lxml reads, but does not write
-_CELLS = ("table", "tr", "td", "th")  # of which styles for a line of text say nothing
 _ASIDE = ("rt", "rp")  # how characters are pronounced
-_NO_TEXT = ("script", "style", "noscript", "template", "head", "xml", "object", "select", "option", "textarea", "button", "svg", "iframe", "datalist", *_ASIDE)
+_ELSE = ("canvas", "video", "audio", "progress", "meter", "noframes", "noembed")  # whose text browsers show that know them not
+_NO_TEXT = (
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "head",
+    "xml",
+    "object",
+    "select",
+    "option",
+    "textarea",
+    "button",
+    "svg",
+    "iframe",
+    "datalist",
+    *_ELSE,
+    *_ASIDE,
+)
 _FEW = 200  # characters beside the tables that a report has at least
 _STEPS = 9  # outwards, until that much text is inside
-_TYPED = ("text", "number")  # fields that show what is typed into them: cells of a form that was saved as a page
 _TITLE = re.compile("报告|年报")
 _TABLE_WORDS = 3  # that a table of the report holds at least
 _SPACE = re.compile(r"\s+")
 
 
-def clear(root: Any) -> dict[str, str]:
-    """Drop what a browser does not show, and give back what the page says of itself: title, date and body, where it does."""
+def clear(root: Any) -> tuple[dict[str, str], Mapping[Any, Mapping[str, str]]]:
+    """Drop what a browser does not show.
+
+    Gives back what the page says of itself (title, date and body, where it does), and of how its elements look.
+    """
     from lxml import etree
 
     told = _told(root)
-    for element in root.iter(etree.Element):
-        if element.get("hidden") is not None or _HIDDEN.search(element.get("style") or "") or _is_no_row(element):
-            element.tag = "script"
-        elif element.tag == "input" and (element.get("type") or "text").lower() in _TYPED and next(element.iterancestors("td", "th"), None) is not None:
-            element.tail = _CONTROL.sub("", element.get("value") or "") + (element.tail or "")
+    looks = page_looks.drop_hidden(root)
+    for row in list(root.iter("tr")):
+        if _is_no_row(row):
+            row.tag = "script"
     etree.strip_elements(root, etree.Comment, etree.ProcessingInstruction, etree.Entity, *_NO_TEXT, with_tail=False)
-    _set_apart(root)
-    return told
-
-
-def _set_apart(root: Any) -> None:
-    """Make plain text of what is raised, lowered or struck out."""
-    from lxml import etree
-
-    within: Counter[str] = Counter()
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        ways = _ways(element)
-        if event == "start":
-            within.update(ways)
-            if (text := _as_set(element.text, within)) != element.text:
-                element.text = text
-        else:
-            within.subtract(ways)
-            if (text := _as_set(element.tail, within)) != element.tail:
-                element.tail = text
-
-
-def _ways(element: Any) -> set[str]:
-    """The ways in which an element sets its text apart."""
-    style = element.get("style") if element.tag not in _CELLS else None
-    found = {way for way, pattern in _SET_BY_STYLE.items() if pattern.search(style)} if style else set()
-    return found | {_SET[element.tag]} if element.tag in _SET else found
-
-
-def _as_set(text: str | None, within: Mapping[str, int]) -> str | None:
-    for way, set_apart in (("raised", marked.raised), ("lowered", marked.lowered), ("struck", marked.struck)):
-        text = set_apart(_CONTROL.sub("", text)) if text and within[way] else text
-    return text
+    page_looks.set_apart(root, looks)
+    return told, looks
 
 
 def _is_no_row(element: Any) -> bool:
-    """Whether an element is the row without height by which Word tells the widths of columns."""
-    return element.tag == "tr" and element.get("height") == "0" and not _text(element)
+    """Whether a row is the one without height by which Word tells the widths of columns."""
+    return element.get("height") == "0" and not _text(element)
 
 
 def _told(root: Any) -> dict[str, str]:

@@ -5,8 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from ogi_xlsx.published.readers.pdf_drawn import Box, Char, Drawn, Rule, too_much
 from ogi_xlsx.published.readers.pdf_lines import Line, lines
-from ogi_xlsx.published.readers.pdf_page import Box, Char, Drawn, Rule, too_much
+from ogi_xlsx.published.readers.pdf_seen import doubts
 
 _NEAR = 2.5  # points: lines so near one another are one, as where cells are drawn one by one or lines are double
 _GAP = 4  # points that a line may be broken by, or fall short of the one that it meets
@@ -17,7 +18,10 @@ _MOST_PLACES = 20_000  # between the lines of a table: the form has some 400
 
 @dataclass
 class Piece:
-    """A cell of a table on a page, between its left and right edge: its rows, counted from 1, what stands in it, and on which page."""
+    """A cell of a table on a page, between its left and right edge: its rows, counted from 1, what stands in it, and on which page.
+
+    `doubts` are the names of the sentences that say why what stands in it may not be what is seen.
+    """
 
     x0: float
     x1: float
@@ -25,6 +29,7 @@ class Piece:
     rows: int
     page: int
     text: str = ""
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass
@@ -116,7 +121,7 @@ class _Laid:
     """A table whose places between lines are put together to cells, and which takes the characters in it."""
 
     def __init__(self, page: Drawn, xs: list[float], ys: list[float], rules: Sequence[Rule]) -> None:
-        self.page, self.xs, self.ys = page.number, xs, ys
+        self.page, self.noted, self.xs, self.ys = page.number, page.noted, xs, ys
         self.box = Box(xs[0], ys[0], xs[-1], ys[-1])
         self.wide, self.high = len(xs) - 1, len(ys) - 1
         self.cells, self.of = self._cells(rules)
@@ -189,6 +194,8 @@ class _Laid:
         cells, held = [], []
         for (row, col, rows, cols), chars in zip(self.cells, self.chars, strict=True):
             found = lines(chars)
-            cells.append(Piece(self.xs[col], self.xs[col + cols], row + 1, rows, self.page, "\n".join(line.text for line in found)))
+            box = Box(self.xs[col], self.ys[row], self.xs[col + cols], self.ys[row + rows])
+            text = "\n".join(line.text for line in found)
+            cells.append(Piece(box.x0, box.x1, row + 1, rows, self.page, text, tuple(doubts(chars, box, self.noted))))
             held += found
         return Ruled(self.box, self.xs, self.high, cells, held)

@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ogi_xlsx.form.words import say
 from ogi_xlsx.published.document import Cell
 from ogi_xlsx.published.readers.collected import trimmed
 from ogi_xlsx.published.readers.pdf_cells import Piece, Ruled
@@ -35,13 +36,13 @@ def join(above: Ruled, below: Ruled) -> None:
         lift -= 1
         for cell in first:
             held = ends[cell.x0, cell.x1]
-            held.text, held.rows = _together(held.text, cell.text), held.rows + cell.rows - 1
+            _go_on(held, cell, held.rows + cell.rows - 1)
         moved = [cell for cell in moved if cell.row > 1]
     else:
         for at, cell in enumerate(first):
             begun = ends.get((cell.x0, cell.x1))
             if begun and _goes_on(begun, cell, first[at + 1 :]):
-                begun.text, begun.rows = _together(begun.text, cell.text), begun.rows + cell.rows
+                _go_on(begun, cell, begun.rows + cell.rows)
                 moved.remove(cell)
     above.cells += [replace(cell, row=cell.row + lift) for cell in moved]
     above.xs, above.height = sorted(xs), lift + below.height
@@ -81,6 +82,12 @@ def _goes_on(begun: Piece, cell: Piece, after: Sequence[Piece]) -> bool:
     return tall and (not begun.text.strip() or _is_label(begun.text))
 
 
+def _go_on(begun: Piece, cell: Piece, rows: int) -> None:
+    """Put the rest of a cell to its beginning."""
+    begun.text, begun.rows = _together(begun.text, cell.text), rows
+    begun.doubts = tuple(dict.fromkeys((*begun.doubts, *cell.doubts)))
+
+
 def _is_label(text: str) -> bool:
     return not _NUMBER.fullmatch(text)
 
@@ -95,6 +102,7 @@ def cells(table: Ruled) -> list[Cell]:
 
     def one(piece: Piece) -> Cell:
         col = bisect_left(xs, piece.x0)
-        return Cell(piece.text, piece.row, col + 1, piece.rows, max(1, bisect_left(xs, piece.x1) - col), piece.page)
+        doubts = tuple(map(say, piece.doubts))
+        return Cell(piece.text, piece.row, col + 1, piece.rows, max(1, bisect_left(xs, piece.x1) - col), piece.page, doubts)
 
     return trimmed(sorted(map(one, table.cells), key=lambda cell: (cell.row, cell.col)))

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ogi_xlsx.form.marked import raised
-from ogi_xlsx.published.readers.pdf_page import Char
+from ogi_xlsx.form.marked import lowered, raised
+from ogi_xlsx.published.readers.pdf_drawn import Char
 
 _BEGINS = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十0-9]{1,3}[)）]|[0-9]{1,2}[、．]|第[一二三四五六七八九十]{1,3}[章条])")
 _ENDS = "。！？；：…"
@@ -15,7 +15,8 @@ _NUMBER = re.compile(r"[-—–―~·•\s]{0,9}(?:第\s?)?[0-9]{1,3}\s?页?(?:\
 _DIGITS = re.compile("[0-9]+")
 _EDGE = 0.12  # of the height of a page, at its top and bottom: where numbers and running titles stand
 _INDENT = 1.2  # times the size of a letter: a first line stands in by two
-_NOTE = 0.8  # of the size of a digit before it: a smaller digit is raised or lowered
+_NOTE = 0.8  # of the size of a digit beside it: a smaller one is raised or lowered
+_APART = 0.2  # of that size: a digit whose foot stands so far above or below is so, too
 _SHORT = 1.6  # times the size of a letter: a line that ends so far from the margin is the last of its paragraph
 
 
@@ -50,15 +51,30 @@ def _middle(char: Char) -> float:
 
 def _line(chars: list[Char]) -> Line:
     ordered = sorted(chars, key=lambda one: one.box.x0)
-    text = ordered[0].text
-    size = ordered[0].size
-    for before, char in pairwise(ordered):
-        note = before.text.isdigit() and char.text.isdecimal() and char.size < _NOTE * size  # a mark of a note behind a number
-        size = size if note else char.size
-        text += (" " if _parted(before, char) else "") + (raised(char.text) if note else char.text)
+    texts = _as_set(ordered)
+    text = texts[0]
+    for (before, char), one in zip(pairwise(ordered), texts[1:], strict=True):
+        text += (" " if _parted(before, char) else "") + one
     inked = [char for char in ordered if not char.text.isspace()] or ordered
     top, bottom = min(char.box.top for char in inked), max(char.box.bottom for char in inked)
     return Line(text.strip(" \t\r\n"), inked[0].box.x0, max(char.box.x1 for char in inked), top, bottom, max(char.size for char in inked))
+
+
+def _as_set(ordered: Sequence[Char]) -> list[str]:
+    """The texts of characters in a line, digits raised or lowered that are smaller than others right beside them, or stand above or below those."""
+    texts = [char.text for char in ordered]
+    first = 0
+    for at in range(1, len(ordered) + 1):
+        if at < len(ordered) and ordered[at - 1].text.isdecimal() and ordered[at].text.isdecimal() and not _parted(ordered[at - 1], ordered[at]):
+            continue
+        main = max(ordered[first:at], key=lambda one: one.size)
+        for place in range(first, at):
+            char = ordered[place]
+            up = (main.box.bottom - char.box.bottom) / main.size if main.size else 0  # from foot to foot, which fonts have at different heights
+            if char.text.isdecimal() and (char.size < _NOTE * main.size or (abs(up) > _APART and char.font == main.font)):
+                texts[place] = lowered(char.text) if up < 0 else raised(char.text)
+        first = at
+    return texts
 
 
 def _parted(before: Char, char: Char) -> bool:

@@ -3,71 +3,32 @@
 import re
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
-from pdfminer.converter import PDFPageAggregator
-from pdfminer.layout import LTChar, LTContainer, LTCurve, LTImage, LTPage
+from pdfminer.layout import LTChar, LTComponent, LTCurve, LTImage
 from pdfminer.pdfdocument import PDFDocument
-from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import PDFStream, resolve1
 
 from ogi_xlsx.form.words import Refusal, say
+from ogi_xlsx.published.readers.pdf_device import Device, Interpreter, switched_off
+from ogi_xlsx.published.readers.pdf_drawn import Box, Char, Drawn, Rule, too_much
+from ogi_xlsx.published.readers.pdf_seen import Seen, struck
 
 MOST_PAGES = 300  # the longest published report has some 30
-MOST_OBJECTS = 50_000  # characters, lines and pictures of a page: a full one has some 2 000
-MOST_DRAWN = 600_000  # the same of all pages
+MOST_DRAWN = 600_000  # characters, lines and pictures of all pages
 MOST_COMMANDS = 1_500_000  # bytes that draw a page: a full one has some 100 000, and pdfminer takes six seconds for a million
 MOST_STREAM = 100_000_000  # unpacked bytes of a part, as of a picture of a whole page in colour
 MOST_UNPACKED = 1_000_000_000  # of all parts, most of them pictures that are never unpacked
 _THIN = 4  # points: what is filled and thinner is a line
 _STREAM = re.compile(rb"stream\r?\n")
+_WHITE = 0.98  # of all the light: what is brighter is not seen on paper
+_INKS = ("Separation", "DeviceN", "Indexed", "Pattern")  # spaces of colours whose numbers are none of light
 _RIGHT_ANGLE = 0.1  # of a character's matrix: less is none
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle on a page, in points from its top left."""
-
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-
-
-@dataclass(frozen=True, slots=True)
-class Char:
-    """A character, or several that one glyph stands for, in its box; `turn` is 0 for one that stands upright, else 1 or -1 as it runs up or down."""
-
-    text: str
-    box: Box
-    size: float
-    turn: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A straight line: where it stands across, and from where to where it runs."""
-
-    vertical: bool
-    at: float
-    first: float
-    last: float
-
-
-@dataclass
-class Drawn:
-    """A page."""
-
-    number: int
-    width: float
-    height: float
-    chars: list[Char] = field(default_factory=list)
-    rules: list[Rule] = field(default_factory=list)
-    pictures: list[Box] = field(default_factory=list)
 
 
 def pages(name: str, content: bytes) -> Iterator[Drawn]:
@@ -75,23 +36,20 @@ def pages(name: str, content: bytes) -> Iterator[Drawn]:
     _look_at_streams(name, content)
     manager = PDFResourceManager()
     drawn = 0
-    for number, page in enumerate(PDFPage.create_pages(PDFDocument(PDFParser(BytesIO(content)))), 1):
+    document = PDFDocument(PDFParser(BytesIO(content)))
+    off = switched_off(document)
+    for number, page in enumerate(PDFPage.create_pages(document), 1):
         if number > MOST_PAGES:
             raise Refusal(say("published_pages", file=name, most=MOST_PAGES))
         parts = [one for one in map(resolve1, page.contents) if isinstance(one, PDFStream)]
         if sum(len(part.get_data()) for part in parts) > MOST_COMMANDS:
             raise too_much(name, number)
-        device = _Device(manager, name, number)
-        PDFPageInterpreter(manager, device).process_page(page)
+        device = Device(manager, name, number, off)
+        Interpreter(manager, device).process_page(page)
         drawn += device.objects
         if drawn > MOST_DRAWN:
             raise too_much(name, number)
-        yield _upright(_taken(number, device.get_result()))
-
-
-def too_much(name: str, page: int) -> Refusal:
-    """What is said of a page on which more is drawn than on any of a report."""
-    return Refusal(say("published_drawn", file=name, page=page))
+        yield struck(_upright(_taken(device)))
 
 
 def _look_at_streams(name: str, content: bytes) -> None:
@@ -119,63 +77,50 @@ def _size(packed: bytes) -> int:
     return size
 
 
-class _Device(PDFPageAggregator):
-    """Takes what is drawn on one page, and counts it."""
-
-    def __init__(self, manager: PDFResourceManager, name: str, page: int) -> None:
-        super().__init__(manager, page)
-        self.name, self.page, self.objects = name, page, 0
-
-    def _count(self) -> None:
-        self.objects += 1
-        if self.objects > MOST_OBJECTS:
-            raise too_much(self.name, self.page)
-
-    def begin_figure(self, *told: Any, **named: Any) -> None:
-        """A picture or a form within the page begins; forms may hold one another endlessly."""
-        self._count()
-        super().begin_figure(*told, **named)
-
-    def render_char(self, *told: Any, **named: Any) -> float:
-        """A character."""
-        self._count()
-        return super().render_char(*told, **named)
-
-    def paint_path(self, *told: Any, **named: Any) -> None:
-        """A line, a rectangle or another shape."""
-        self._count()
-        super().paint_path(*told, **named)
-
-
-def _taken(number: int, page: LTPage) -> Drawn:
-    """What lies on a page, forms within it opened."""
-    drawn = Drawn(number, page.width, page.height)
-    waiting: list[Any] = [page]
-    while waiting:
-        held: list[Any] = []
-        for one in waiting.pop():
-            if isinstance(one, LTContainer):
-                held.append(one)
-                continue
-            box = Box(one.x0, page.height - one.y1, one.x1, page.height - one.y0)
-            if isinstance(one, LTChar):
-                drawn.chars.append(Char(one.get_text(), box, one.size, _turn(one.matrix)))
-            elif isinstance(one, LTImage):
-                drawn.pictures.append(box)
-            elif isinstance(one, LTCurve):
-                drawn.rules += _rules(one, box, page.height)
-        waiting += reversed(held)
-    drawn.chars = _once([char for char in drawn.chars if _is_on(char.box, drawn)])
+def _taken(device: Device) -> Drawn:
+    """What is drawn on a page, of characters only those that are seen on it."""
+    page = device.get_result()
+    drawn = Drawn(device.page, page.width, page.height)
+    seen = Seen(device.name, device.page)
+    visible = _box(device.visible, page.height)
+    for one, invisible in device.painted:
+        if not isinstance(one, LTComponent):
+            continue
+        box = _box(one.bbox, page.height)
+        if isinstance(one, LTChar):
+            char = Char(one.get_text(), box, one.size, _turn(one.matrix), one.fontname)
+            if visible.holds(*char.middle):  # a text that its cell cuts off may run beyond
+                seen.char(char, invisible, _is_white(one.graphicstate.ncolor, one.ncs.name))
+        elif isinstance(one, LTImage):
+            drawn.pictures.append(box)
+            seen.picture(box, not one.imagemask and one.stream.get("SMask") is None and one.stream.get("Mask") is None)
+        elif isinstance(one, LTCurve):
+            drawn.rules += _rules(one, box, page.height)
+            if one.fill and min(one.width, one.height) > _THIN:
+                seen.ground(box, _is_white(one.non_stroking_color))
+    drawn.chars = _once(seen.taken())
+    drawn.noted = [_box(rectangle, page.height) for rectangle in device.noted]
     return drawn
 
 
-def _is_on(box: Box, page: Drawn) -> bool:
-    """Whether the middle of something is on the page: a text that its cell cuts off may run beyond."""
-    return 0 <= box.x0 + box.x1 <= 2 * page.width and 0 <= box.top + box.bottom <= 2 * page.height
+def _box(rectangle: Sequence[float], height: float) -> Box:
+    """A rectangle as pdfminer has it, from the lower left of a page so high."""
+    x0, y0, x1, y1 = rectangle
+    return Box(x0, height - y1, x1, height - y0)
+
+
+def _is_white(colour: Any, space: str = "") -> bool:
+    """Whether a colour is that of the paper; of a space that names its inks, none is known."""
+    parts = colour if isinstance(colour, tuple | list) else (colour,)
+    if space in _INKS or not all(isinstance(part, int | float) for part in parts):
+        return False
+    return all(part <= 1 - _WHITE for part in parts) if len(parts) == 4 else all(part >= _WHITE for part in parts)
 
 
 def _turn(matrix: Sequence[float]) -> int:
-    return 0 if abs(matrix[0]) > _RIGHT_ANGLE * abs(matrix[1]) else 1 if matrix[1] > 0 else -1
+    if abs(matrix[0]) > _RIGHT_ANGLE * abs(matrix[1]):
+        return 2 if matrix[0] < 0 and matrix[3] < 0 else 0
+    return 1 if matrix[1] > 0 else -1
 
 
 def _rules(shape: LTCurve, box: Box, height: float) -> Iterator[Rule]:
@@ -199,7 +144,7 @@ def _once(chars: Sequence[Char]) -> list[Char]:
     """Characters without those that are printed twice in nearly the same place to look bold."""
     seen: set[tuple[str, int, int]] = set()
     kept = []
-    for char in chars:
+    for char in sorted(chars, key=lambda one: bool(one.doubt)):  # of two the one that is seen
         x, y = round(char.box.x0), round(char.box.top)
         if char.text.isspace() or not any((char.text, x + dx, y + dy) in seen for dx in (-1, 0, 1) for dy in (-1, 0, 1)):
             kept.append(char)
@@ -208,20 +153,25 @@ def _once(chars: Sequence[Char]) -> list[Char]:
 
 
 def _upright(page: Drawn) -> Drawn:
-    """A page turned as its text is read, where most of it runs up or down."""
+    """A page turned as its text is read, where most of it runs up or down or stands on its head."""
     turns = [char.turn for char in page.chars if not char.text.isspace()]
-    turn = 1 if 2 * turns.count(1) > len(turns) else -1 if 2 * turns.count(-1) > len(turns) else 0
+    turn = next((turn for turn in (1, -1, 2) if 2 * turns.count(turn) > len(turns)), 0)
     if not turn:
         return page
 
     def box(one: Box) -> Box:
+        if turn == 2:
+            return Box(page.width - one.x1, page.height - one.bottom, page.width - one.x0, page.height - one.top)
         if turn > 0:
             return Box(page.height - one.bottom, one.x0, page.height - one.top, one.x1)
         return Box(one.top, page.width - one.x1, one.bottom, page.width - one.x0)
 
     def rule(one: Rule) -> Rule:
         held = box(Box(one.at, one.first, one.at, one.last) if one.vertical else Box(one.first, one.at, one.last, one.at))
-        return Rule(False, held.top, held.x0, held.x1) if one.vertical else Rule(True, held.x0, held.top, held.bottom)
+        level = one.vertical if turn != 2 else not one.vertical
+        return Rule(False, held.top, held.x0, held.x1) if level else Rule(True, held.x0, held.top, held.bottom)
 
     chars = [replace(char, box=box(char.box), turn=0 if char.turn == turn else char.turn) for char in page.chars]
-    return Drawn(page.number, page.height, page.width, chars, [rule(one) for one in page.rules], [box(one) for one in page.pictures])
+    width, height = (page.width, page.height) if turn == 2 else (page.height, page.width)
+    pictures, noted = ([box(one) for one in boxes] for boxes in (page.pictures, page.noted))
+    return Drawn(page.number, width, height, chars, [rule(one) for one in page.rules], pictures, noted)

@@ -1,14 +1,16 @@
 """The document in what is drawn on the pages of a PDF: lines become paragraphs, and tables that page breaks cut are one again."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from ogi_xlsx.form.words import say
 from ogi_xlsx.published.document import Document
 from ogi_xlsx.published.readers import pdf_joined
 from ogi_xlsx.published.readers.collected import Collected
 from ogi_xlsx.published.readers.pdf_cells import Ruled, tables
+from ogi_xlsx.published.readers.pdf_drawn import Box, Drawn
 from ogi_xlsx.published.readers.pdf_lines import Line, Margins, furniture, joined, lines
-from ogi_xlsx.published.readers.pdf_page import Box, Drawn
+from ogi_xlsx.published.readers.pdf_seen import RECOGNISED
 
 _WIDE, _HIGH = 0.4, 60  # of a page's width, and points: a picture as large may hold a table, a seal is smaller
 _ENOUGH = 5  # lines of a page that tell where its margins are
@@ -33,7 +35,9 @@ def document(name: str, drawn: Sequence[Drawn]) -> Document:
         margins[page.number] = Margins.of(held) if len(held) >= _ENOUGH else every
     found = Collected(name)
     _tell(_joined(pages), margins.__getitem__, found)
-    return found.document("pdf")
+    recognised = [page.number for page in drawn if any(char.doubt == RECOGNISED for char in page.chars)]
+    doubts = (say("recognised_pages", pages=", ".join(map(str, recognised))),) if recognised else ()
+    return replace(found.document("pdf"), doubts=doubts)
 
 
 def _pages(name: str, drawn: Sequence[Drawn]) -> Iterator[list[_Item]]:

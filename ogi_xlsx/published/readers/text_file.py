@@ -20,7 +20,8 @@ _BREAK = re.compile(r"<br\s{0,9}/?>|</p>", re.IGNORECASE)
 _SET = re.compile(r"<(sup|sub|s|strike|del)>([^<>]{0,2000})</\1>|~~([^~\n]{1,2000})~~", re.IGNORECASE)
 _SETS = {"sup": marked.raised, "sub": marked.lowered}  # what is neither is struck out
 _TAG = re.compile(  # one that hides its text or sets it apart is kept: what it stands around is no number then
-    r"</?(?:b|strong|i|em|u|span|font|p)(?:\s(?![^<>]{0,500}(?:hidden|display|vertical-align|line-through))[^<>]{0,500})?>", re.IGNORECASE
+    r"</?(?:b|strong|i|em|u|span|font|p)(?:\s(?![^<>]{0,500}(?:hidden|display|visibility|opacity|font-size|vertical-align|line-through|position|mso-))[^<>]{0,500})?>",
+    re.IGNORECASE,
 )
 _STRONG = re.compile(r"\*\*([^*\n]{1,2000})\*\*|__([^_\n]{1,2000})__")
 _MOST_TABLES = 2_000  # of markup: each is a page of its own to the reader of pages

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ogi_xlsx.form.words import say
 from ogi_xlsx.published.document import Cell, Document
 from ogi_xlsx.published.readers.collected import MOST_SPAN, Collected, trimmed
 from ogi_xlsx.returns import word
@@ -76,6 +77,33 @@ class _Cell:
         self.goes_on = "vMerge" in held and _value(held, "vMerge") != "restart"
         self.widens = "hMerge" in held and _value(held, "hMerge") != "restart"
         self.text = "\n".join(word.lines(cell)).strip("\n")
+        self.doubts = tuple(map(say, _doubts(cell)))
+
+
+def _doubts(cell: Any) -> Iterator[str]:
+    """The names of the sentences that say why a cell may show another text."""
+    if any(map(_is_numbered, word.within(cell, "p"))):
+        yield "doubt_numbered"
+    if any(map(_is_white, cell.iter())) and not any(_has_ground(one) for one in cell.iter()):
+        yield "doubt_white"
+
+
+def _is_white(run: Any) -> bool:
+    """Whether a run holds white letters."""
+    white = any(word.local(one) == "color" and word.value(one).upper() == "FFFFFF" for one in _properties(run, "rPr"))
+    return white and any((one.text or "").strip() for one in run if word.local(one) == "t")
+
+
+def _has_ground(element: Any) -> bool:
+    """Whether an element gives a cell, a paragraph or a run in it a colour to stand on."""
+    name = word.local(element)
+    return (name == "shd" and word.value(element, "fill").upper() not in ("", "AUTO", "FFFFFF")) or (name == "highlight" and word.value(element) != "none")
+
+
+def _is_numbered(paragraph: Any) -> bool:
+    """Whether Word puts a number before a paragraph by itself, which stands nowhere in the file."""
+    numbers = (one for held in _properties(paragraph, "pPr") if word.local(held) == "numPr" for one in held if word.local(one) == "numId")
+    return any(word.value(number) != "0" for number in numbers)
 
 
 def _value(held: Mapping[str, Any], name: str) -> str:
@@ -114,4 +142,4 @@ def _merged(rows: list[list[_Cell]]) -> list[Cell]:
                 kept.append(begun)
             held[cell.col] = begun
         above = held
-    return trimmed(Cell(cell.text, at, cell.col, cell.rows, cell.cols) for at, cell in kept)
+    return trimmed(Cell(cell.text, at, cell.col, cell.rows, cell.cols, doubts=cell.doubts) for at, cell in kept)
