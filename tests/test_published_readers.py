@@ -407,7 +407,7 @@ def test_a_file_that_takes_too_long_costs_itself_alone(tmp_path, monkeypatch):
     assert isinstance(refused, Refusal) and "中途停止" in refused.problems[0].zh
 
 
-@pytest.mark.parametrize(("name", "missing"), [("a.html", "lxml"), ("a.pdf", "pdfminer"), ("a.docx", "docx")])
+@pytest.mark.parametrize(("name", "missing"), [("a.html", "lxml"), ("a.html", "cssselect2"), ("a.pdf", "pdfminer"), ("a.docx", "docx")])
 def test_a_missing_extra_is_told(tmp_path, monkeypatch, name, missing):
     monkeypatch.setitem(__import__("sys").modules, missing, None)
     with pytest.raises(Refusal, match="pip install"):

@@ -58,9 +58,10 @@ def of_text(name: str, text: str) -> Document:
 def _parsed(name: str, text: str) -> Any:
     """The tree of a page. Raises Refusal for what is nested too deep, holds too much, or is nothing at all."""
     try:
-        from lxml import etree  # an optional extra
-    except ImportError:
-        raise Refusal(say("published_needs", file=name, what="lxml")) from None
+        import cssselect2  # noqa: F401 - an optional extra, as lxml
+        from lxml import etree
+    except ImportError as error:
+        raise Refusal(say("published_needs", file=name, what=str(error.name))) from None
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True)
     try:
         root = etree.fromstring(_END.sub("", text).encode("utf-8", "replace"), parser)

@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ogi_xlsx.published.readers.style_sheets import MAYBE
-
 Look = Mapping[str, str]
 _WHITE = re.compile(r"#fff(?:fff)?|white|transparent|rgba?\(255,255,255.*\)|rgba\(.*,0?\.?0+\)")
 _NO_GROUND = re.compile(r"none|inherit|initial|unset|0")
@@ -17,8 +15,6 @@ def names(cell: Any, looks: Mapping[Any, Look]) -> Iterator[str]:
     """The names of the sentences that say so."""
     within = _with_text(cell)
     told = [(one, looks.get(one, {})) for one in within]
-    if any(MAYBE in looks.get(one, {}) for one in (*within, cell.getparent())):
-        yield "doubt_rule"
     if any(_is_away(look) or _is_white(one, look, looks) for one, look in told):
         yield "doubt_unseen"
     if any(one.tag == "li" and one.getparent().tag == "ol" for one in within):

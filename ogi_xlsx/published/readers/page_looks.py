@@ -8,7 +8,7 @@ from typing import Any
 
 from ogi_xlsx.form import marked
 from ogi_xlsx.form.words import section
-from ogi_xlsx.published.readers.style_sheets import Styles, holds_for
+from ogi_xlsx.published.readers import style_sheets
 
 _SET = {"sup": "raised", "sub": "lowered", "s": "struck", "strike": "struck", "del": "struck"}  # how elements set their text apart, whatever styles say
 _IN_FORMULA = {"msup": "raised", "msub": "lowered", "mfrac": "lowered"}  # as their last part
@@ -22,11 +22,8 @@ _APART = 3  # pixels above or below a line: less mends the look of a font
 _NONE = re.compile(r"[-+]?(?:0*\.?0+|0+\.0*)(?:px|pt|em|rem|%)?")
 _RELATIVE = re.compile(r".*(?:em|%)|inherit|smaller|larger")
 _BLOCK = ("block", "list-item", "flex", "grid", "table", "table-row", "table-cell", "flow-root")
-
-
 _LETTERS = ("a", "b", "big", "em", "font", "i", "label", "small", "span", "strong", "u")
 _HIDING = {"display", "visibility", "opacity", "font-size", "mso-hide"}
-_OWN = Styles(())
 
 
 @cache
@@ -39,21 +36,18 @@ def drop_hidden(root: Any) -> Mapping[Any, Mapping[str, str]]:
     """Turn what no browser shows into scripts, and give back what is said of how the other elements look."""
     from lxml import etree
 
-    sheets = (one for one in root.iter("style") if holds_for(one.get("media") or "all") and next(one.iterancestors("noscript"), None) is None)
-    styles = Styles("".join(one.itertext()) for one in sheets)
-    looks: dict[Any, Mapping[str, str]] = {}
+    sheets = [one for one in root.iter("style") if style_sheets.holds_for(one.get("media") or "all") and next(one.iterancestors("noscript"), None) is None]
+    looks = style_sheets.looks(root, ("".join(one.itertext()) for one in sheets))
     for element in root.iter(etree.Element):
-        look = styles.of(element)
+        look = looks.get(element, {})
         if look.keys() & _HIDING and not _may_be_hidden(element):
-            own = _OWN.of(element)
-            look = {name: value for name, value in look.items() if name not in _HIDING or name in own}
+            own = style_sheets.own(element)
+            look = looks[element] = {name: value for name, value in look.items() if name not in _HIDING or name in own}
         if element.get("hidden") is not None or _is_hidden(element, look):
             element.tag = "script"
             continue
-        if look:
-            looks[element] = look
-            if look.get("display") in _BLOCK and element.tag in _LETTERS:
-                element.tag = "div"
+        if look.get("display") in _BLOCK and element.tag in _LETTERS:
+            element.tag = "div"
         if element.tag in ("input", "textarea", "select") and next(element.iterancestors("td", "th"), None) is not None:
             element.tail = _CONTROL.sub("", _typed(element)) + (element.tail or "")
     return looks
