@@ -21,7 +21,8 @@ _ABOVE = 2  # lines above the first of these in which the labels of rows stand
 class _Over:
     """What labels say over each grid column. `said` are all of them in the order of reading, `first` is the grid column of the leftmost.
 
-    `texts` are the grid columns over which anything is printed, `own` whether some of that is none of the form's.
+    `texts` are the grid columns over which anything is printed, `own` whether some of that is none of the form's,
+    `ends` how far lines with labels go.
     """
 
     columns: dict[int, Known[Column]] = field(default_factory=dict)
@@ -30,6 +31,7 @@ class _Over:
     first: int = 0
     texts: set[int] = field(default_factory=set)
     own: bool = False
+    ends: set[int] = field(default_factory=set)
 
 
 class Across:
@@ -60,11 +62,11 @@ class Across:
         for row in (row for row in lines if row >= top):
             cells = grid.row(row)
             if row > min(heads, default=0) and (row == blank or row in beside or any(is_figure(cell.text) for cell in cells)):
-                if not self._numbers(grid, cells, heading):
+                if not self._numbers(grid, row, cells, heading):
                     continue
                 filled = True
             elif row <= last or any(self._named(cell) for cell in cells):
-                self._labels([cell for cell in cells if cell.row == row], anew=filled)
+                self._labels(grid, [cell for cell in cells if cell.row == row], anew=filled)
                 filled = False
             else:
                 continue
@@ -94,10 +96,10 @@ class Across:
                     found.setdefault(cell.col, {})[row] = known.whose
         return {row for lines in found.values() if len(set(lines.values())) >= _ENOUGH for row in lines}
 
-    def _labels(self, cells: Sequence[Cell], anew: bool) -> None:
+    def _labels(self, grid: Grid, cells: Sequence[Cell], anew: bool) -> None:
         """Note the labels of a line over the columns that they take. One of a row holds to the right until the next text: its merge may be lost."""
         if anew:
-            self.over.said, self.over.first = [], 0
+            self.over.said, self.over.first, self.over.ends = [], 0, set()
         held: Known[Heading] | None = None
         guessed = self._guessed(cells)
         for cell in cells:
@@ -112,6 +114,7 @@ class Across:
                     self.over.rows[col] = held
             if column or row:
                 self.over.said.append(fold((column or row).whose.zh[-1]))  # type: ignore[union-attr]
+                self.over.ends.add(grid.end(cell.row, cell.col))
                 self.over.first = min(self.over.first or cell.col, cell.col)
 
     def _guessed(self, cells: Sequence[Cell]) -> Mapping[Cell, Known[Column]]:
@@ -126,13 +129,15 @@ class Across:
             return {}
         return {cell: Known(column, close=True) for cell, column, one in zip(labels, places, known, strict=True) if not one}
 
-    def _numbers(self, grid: Grid, cells: Sequence[Cell], heading: str) -> bool:
+    def _numbers(self, grid: Grid, row: int, cells: Sequence[Cell], heading: str) -> bool:
         """Take a line of numbers; whether it is one."""
         values = [cell for cell in cells if cell.col >= self.over.first and cell.text.strip() and not self._named(cell)]
         if len(values) > 1 and not is_figure(values[0].text) and is_figure(values[1].text) and values[0].col == self.over.first:
             self.leave(grid, values, say("left_row", label=plain(values[0].text, 60)))  # the label of a row that is none of the form's
             return True
-        keyed = self._as_official(cells) or self._by_place(cells, heading) or self._in_order(cells)
+        official = self._as_official(cells)
+        placed = None if official else self._by_place(cells, heading)
+        keyed = official or placed or self._in_order(cells)
         if keyed is None:
             if not any(self._named(cell) for cell in cells) and not self.over.columns:
                 return False
@@ -140,15 +145,19 @@ class Across:
             return True
         beside = [cell for cell in cells if cell not in keyed and is_figure(cell.text)]
         self.leave(grid, [cell for cell in beside if cell.col >= self.over.first], say("left_place", label=plain(heading, 60)))
-        for cell, (column, row, doubts) in keyed.items():
-            self.put(f"{self.table}.{row.key}.{column.key}", cell.text, Place.of(grid, cell), doubts)
+        end = grid.end(row, cells[0].col)
+        alike = len({fold(cell.text) for cell in keyed}) == 1 and end >= max(self.over.ends, default=0)
+        uneven = placed and not alike and bool(self.over.ends - {end})
+        for cell, (column, heading_of, doubts) in keyed.items():
+            why = [*doubts, *([say("doubt_uneven")] if uneven and not doubts else [])]
+            self.put(f"{self.table}.{heading_of.key}.{column.key}", cell.text, Place.of(grid, cell), why)
         return True
 
     def _as_official(self, cells: Sequence[Cell]) -> Keyed | None:
         """One cell after another, where the header reads like the form's and no more, and there are as many: whether its merges are kept or lost."""
         order = [(column, row) for row in self.block.rows for column in self.block.columns]
         values = [cell for cell in cells if cell.col >= self.over.first]
-        if self.over.own or self.over.said != self._official() or len(values) < len(order) or any(cell.text.strip() for cell in values[len(order) :]):
+        if self.over.own or self.over.said != self._official() or len(values) != len(order):
             return None
         close = {known.whose: [say("doubt_like", **{"as": known.whose.label})] for known in self.over.columns.values() if known.close}
         return {cell: (column, row, close.get(column, ())) for cell, (column, row) in zip(values, order, strict=False)}
@@ -180,7 +189,7 @@ class Across:
                 close = [*([of_column.whose] if of_column.close else []), *([of_row.whose] if of_row.close else [])]
                 doubts = [say("doubt_like", **{"as": heading.label}) for heading in close]
                 keyed[cell] = (of_column.whose, of_row.whose, doubts)
-            elif is_figure(cell.text):
+            elif of_column or is_figure(cell.text):
                 lacks.append(cell)
         taken = {(one.key, other.key) for one, other, _ in keyed.values()}
         if lacks and (len(taken) < len(self.block.columns) * len(self.block.rows) or any(cell.col not in self.over.texts for cell in lacks)):

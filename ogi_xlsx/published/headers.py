@@ -21,8 +21,7 @@ class Header:
     `said` are its labels in the order of reading, as the form words them: where they are all of the form's in the form's order, only merges were lost.
     """
 
-    grid: int
-    width: int
+    grid: Grid
     columns: dict[Column, set[int]] = field(default_factory=dict)
     labels: dict[Column, Cell] = field(default_factory=dict)
     close: set[Column] = field(default_factory=set)  # those whose labels are worded in a way of their own
@@ -79,7 +78,12 @@ class Header:
 
     def holds(self, grid: Grid) -> bool:
         """Whether the header is one of a table: its own, or that of one before which goes on in it."""
-        return grid.number == self.grid or grid.width == self.width
+        return grid.number == self.grid.number or grid.width == self.grid.width
+
+    @property
+    def ends(self) -> set[int]:
+        """How far the lines go in which labels stand."""
+        return {self.grid.end(label.row, label.col) for label in self.labels.values()}
 
     def complete(self, block: Block) -> bool:
         """Whether all columns of a block were named, from left to right as on the form."""
