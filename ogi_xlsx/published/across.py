@@ -7,10 +7,10 @@ from ogi_xlsx.form.edition import Column, Heading
 from ogi_xlsx.form.words import Sentence, plain, say
 from ogi_xlsx.published.document import Cell, Grid
 from ogi_xlsx.published.figures import is_figure
-from ogi_xlsx.published.forms import Form, Place
+from ogi_xlsx.published.forms import Form
 from ogi_xlsx.published.labels import Known, Labels, fold, numbered
 
-Put = Callable[[str, str, Place, Sequence[Sentence]], None]
+Put = Callable[[str, Grid, Cell, Sequence[Sentence]], None]
 Leave = Callable[[Grid, Sequence[Cell], Sentence], None]
 Keyed = Mapping[Cell, tuple[Column, Heading, Sequence[Sentence]]]
 _ENOUGH = 3  # labels of columns in a line, or one under another, are a header
@@ -39,8 +39,8 @@ class Across:
 
     def __init__(self, form: Form, at: int, put: Put, leave: Leave) -> None:
         """The block that is number `at` of its kind. `put` takes what is printed for a cell, `leave` what has no place."""
-        self.form = form
-        self.table, self.block, self.columns, self.rows = form.across[at]
+        self.form, self.lying = form, form.across[at]
+        self.table, self.block = self.lying.table, self.lying.block
         self.put, self.leave = put, leave
         self.over = _Over()
         self.waiting = 0  # width of a table whose header no number followed
@@ -80,18 +80,18 @@ class Across:
         return any(self.form.is_heading(text) or ((known := self.form.lines.find(text)) and not known.close) for text in texts)
 
     def _named(self, cell: Cell) -> bool:
-        return bool(self.columns.find(cell.text) or self.rows.find(cell.text))
+        return any(self.lying.find(cell.text))
 
     def _named_columns(self, cells: Sequence[Cell]) -> int:
         """How many columns labels of a line name."""
-        return len({known.whose.key for cell in cells if (known := self.columns.find(cell.text))})
+        return len({known.whose.key for cell in cells if (known := self.lying.find(cell.text)[0])})
 
     def _beside(self, grid: Grid) -> set[int]:
         """Lines that begin with the label of a column, where several stand one under another."""
         found: dict[int, dict[int, Column]] = {}
         for row in range(1, grid.height + 1):
             for cell in grid.row(row):
-                known = self.columns.find(cell.text)
+                known, _ = self.lying.find(cell.text)
                 if known and not known.close:
                     found.setdefault(cell.col, {})[row] = known.whose
         return {row for lines in found.values() if len(set(lines.values())) >= _ENOUGH for row in lines}
@@ -103,14 +103,15 @@ class Across:
         held: Known[Heading] | None = None
         guessed = self._guessed(cells)
         for cell in cells:
-            column, row = self.columns.find(cell.text) or guessed.get(cell), self.rows.find(cell.text)
+            column, row = self.lying.find(cell.text)
+            column = column or guessed.get(cell)
             held = row if cell.text.strip() else held
             self.over.texts |= set(range(cell.col, cell.col + cell.cols)) if cell.text.strip() else set()
             self.over.own |= cell.col > 1 and bool(cell.text.strip()) and not (column or row or self.form.others.find(cell.text))
             for col in range(cell.col, cell.col + cell.cols):
                 if column:
                     self.over.columns[col] = column
-                elif held:
+                if held and (row or not column):
                     self.over.rows[col] = held
             if column or row:
                 self.over.said.append(fold((column or row).whose.zh[-1]))  # type: ignore[union-attr]
@@ -120,8 +121,8 @@ class Across:
     def _guessed(self, cells: Sequence[Cell]) -> Mapping[Cell, Known[Column]]:
         """Unknown labels for the columns in whose places they stand, where all others stand in theirs, group after group."""
         order = self.block.columns
-        labels = [cell for cell in cells if cell.text.strip() and not self.rows.find(cell.text)]
-        known = [self.columns.find(cell.text) for cell in labels]
+        labels = [cell for cell in cells if cell.text.strip() and (self.lying.find(cell.text)[0] or not self.lying.find(cell.text)[1])]
+        known = [self.lying.find(cell.text)[0] for cell in labels]
         if len(labels) % len(order) or self._named_columns(labels) < _ENOUGH:
             return {}
         places = [order[at % len(order)] for at in range(len(labels))]
@@ -150,7 +151,7 @@ class Across:
         uneven = placed and not alike and bool(self.over.ends - {end})
         for cell, (column, heading_of, doubts) in keyed.items():
             why = [*doubts, *([say("doubt_uneven")] if uneven and not doubts else [])]
-            self.put(f"{self.table}.{heading_of.key}.{column.key}", cell.text, Place.of(grid, cell), why)
+            self.put(f"{self.table}.{heading_of.key}.{column.key}", grid, cell, why)
         return True
 
     def _as_official(self, cells: Sequence[Cell]) -> Keyed | None:
@@ -177,12 +178,13 @@ class Across:
         """Each cell by the labels over it and left of it; None where two have the same, or one that is filled has not both and one of the form is missing."""
         column: Known[Column] | None = None
         row: Known[Heading] | None = None
-        told = _in_text(text, self.rows)
+        told = _in_text(text, self.lying.rows)
         keyed: dict[Cell, tuple[Column, Heading, Sequence[Sentence]]] = {}
         lacks: list[Cell] = []
         for cell in cells:
             if self._named(cell):
-                column, row = self.columns.find(cell.text) or column, self.rows.find(cell.text) or row
+                of_column, of_row = self.lying.find(cell.text)
+                column, row = of_column or column, of_row or row
                 continue
             of_column, of_row = column or self.over.columns.get(cell.col), row or self.over.rows.get(cell.col) or told
             if of_column and of_row:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.words import Sentence, plain, say, section
@@ -18,7 +19,7 @@ from ogi_xlsx.published.over import Over
 from ogi_xlsx.published.turned import upright
 
 MOST_WIDE, MOST_PLACES = 200, 50_000  # columns and places of a table: the form has 15 and 280; wider or larger ones are tables of something else
-_GLUED = re.compile(r"(.*\D)([0-9]+)")
+_GLUED = re.compile(r"(.*[^0-9:])[:]?([0-9]+)件?")
 
 
 def find(document: Document, edition: Edition, year: int = 0, body: str = "") -> Tables:
@@ -47,6 +48,7 @@ class _Reading:
         self.measure = ""  # what a table says of a measure of money that is not the form's
         self.lines: list[tuple[Line, Behind, list[Sentence]]] = []  # of the present table: which is seen to its end before its numbers are taken
         self.peers: dict[str, list[Behind]] = {}  # and all of each table of the form
+        self.seen: set[Cell] = set()  # cells of the table that were taken or told
         self.doubtful: list[tuple[Line, Behind]] = []  # lines whose label is only like one of the form: they wait until all tables were seen
 
     def text(self, text: str) -> None:
@@ -56,11 +58,12 @@ class _Reading:
 
     def grid(self, grid: Grid) -> None:
         """Take the lines of a table."""
-        if not any(block.waiting for block in self.across) and not any(self.form.is_label(cell.text) for cell in grid.cells):
+        looks = _looks(grid)
+        if not looks and not any(block.waiting for block in self.across) and not any(self.form.is_label(cell.text) for cell in grid.cells):
             return  # a table of something else
         self.aside.grid(grid)
         self.over.begins()
-        self.peers = {}
+        self.peers, self.seen = {}, set()
         self.measure = next((text for text in (self.heading, *(cell.text for cell in grid.cells)) if is_other_measure(text)), "")
         used = {row for block in self.across for row in block.take(grid, self.heading)}
         grid = grid if used else upright(grid, self.form)
@@ -86,7 +89,9 @@ class _Reading:
         for line, behind, doubts in self.lines:
             self._numbers(line, behind, doubts)
         self.lines = []
-        if not known and not self.over.is_of(grid):
+        if known or looks or self.over.is_of(grid):
+            self._rest(grid)
+        else:
             del self.tables.left[left_before:]  # a table of something else
 
     def _labels(self, grid: Grid, cells: Sequence[Cell], numbers: bool, below: bool) -> list[tuple[Known[Line], Cell]]:
@@ -122,6 +127,7 @@ class _Reading:
             block = known.whose.block
             behind = Behind(grid, row, block, label, values, self.over.headers.get(block), self.measure, self.peers.setdefault(known.whose.table, []))
             behind.peers.append(behind)
+            self.seen.update(values)
             if self.over.strange:
                 for cell in values:
                     self._leave(grid, [cell], say("left_column", label=plain(self.over.strange.get(cell.col, label.text), 60)))
@@ -129,12 +135,17 @@ class _Reading:
                 self.doubtful.append((known.whose, behind))
             elif values or len(lines) == 1:
                 self.lines.append((known.whose, behind, together))
-        self._before(grid, cells, lines[0][1])
 
-    def _before(self, grid: Grid, cells: Sequence[Cell], label: Cell) -> None:
-        """Tell numbers that stand before the label of a line, but for the number of the line itself."""
-        before = [cell for cell in cells if cell.col < label.col and is_figure(cell.text)]
-        self._leave(grid, before[1:], say("left_place", label=plain(label.text, 60)))
+    def _rest(self, grid: Grid) -> None:
+        """Tell the numbers of a table that nothing was said of yet, as those before the labels, but for columns that only count lines."""
+        rest: dict[int, list[Cell]] = {}
+        for cell in grid.cells:
+            if cell not in self.seen and is_figure(cell.text):
+                rest.setdefault(cell.col, []).append(cell)
+        for cells in rest.values():
+            texts = [cell.text.strip() for cell in cells]
+            if len(texts) == 1 or any(not one.isdecimal() or not other.isdecimal() or int(other) != int(one) + 1 for one, other in pairwise(texts)):
+                self._leave(grid, cells, say("left_apart"))
 
     def likely(self) -> None:
         """Take the lines whose labels are like one of the form, for rows that no other line is."""
@@ -154,15 +165,17 @@ class _Reading:
             self._leave(grid, behind.values, say("left_place", label=plain(behind.label.text, 60)))
             return
         for column, read in found.items():
-            place = Place.of(grid, next((cell for cell in read.cells if cell.text.strip()), read.cells[0]))
-            self._take(f"{line.table}.{line.row.key}.{column.key}", read.text, place, [*doubts, *read.doubts])
+            cell = next((cell for cell in read.cells if cell.text.strip()), read.cells[0])
+            self._take(f"{line.table}.{line.row.key}.{column.key}", grid, cell, [*doubts, *read.doubts], read.text)
         taken = {cell for read in found.values() for cell in read.cells}
         for cell in behind.values:
             if cell not in taken:
                 self._leave(grid, [cell], say("left_column", label=plain(header.over(cell) if header else "", 60)))
 
-    def _take(self, key: str, text: str, place: Place, doubts: Sequence[Sentence]) -> None:
-        """Take what is printed for a cell, with a doubt where lines that run together made one cell of two."""
+    def _take(self, key: str, grid: Grid, cell: Cell, doubts: Sequence[Sentence], text: str | None = None) -> None:
+        """Take what is printed for a cell of the form, with a doubt where lines that run together made one cell of two."""
+        text, place = cell.text if text is None else text, Place.of(grid, cell)
+        self.seen.add(cell)
         parts = text.split()
         if len(parts) > 1 and not doubts and (sum(map(str.isdecimal, parts)) > 1 or any(map(self.form.is_label, parts))):
             doubts = [say("doubt_together")]
@@ -178,6 +191,7 @@ class _Reading:
         self._leave(grid, numbers, say("left_row", label=plain(labels[-1].text, 60)) if labels else say("left_unlabelled"))
 
     def _leave(self, grid: Grid, cells: Sequence[Cell], why: Sentence) -> None:
+        self.seen.update(cells)
         for cell in cells:
             self.tables.leave(cell.text, Place.of(grid, cell), why)
 
@@ -185,10 +199,16 @@ class _Reading:
         """Tell a line in which a label of the form and numbers run together."""
         for cell in cells:
             match = _GLUED.fullmatch(fold(cell.text)) if len(cell.text) <= LONGEST else None
-            known = match and self.form.lines.find(match[1])
-            if known and not known.close:
+            known = [self.form.lines.find(match[1]), *(one for lying in self.form.across for one in lying.find(match[1]))] if match else []
+            if any(one and not one.close for one in known):
                 self._leave(
                     grid, [cell, *(other for other in cells if other is not cell and is_figure(other.text))], say("left_glued", label=plain(cell.text, 60))
                 )
                 return True
         return False
+
+
+def _looks(grid: Grid) -> bool:
+    """Whether a table looks like one of the form, whatever its labels: words of the form stand in it."""
+    texts = {fold(cell.text) for cell in grid.cells if len(cell.text) <= LONGEST}
+    return sum(any(word in text for text in texts) for word in section("published.toml", "read")["table_words"]) > 1
