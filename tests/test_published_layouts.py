@@ -76,14 +76,18 @@ def test_tables_of_last_year_are_told_as_such(heading: str) -> None:
 
 def test_years_one_below_the_other_in_each_section() -> None:
     as_printed(read(*(block for id, heading in HEADINGS.items() for block in (heading, "2022年：", form(id, LAST), "2023年：", form(id)))), left=200)
-    years = (("2022年度", LAST), ("2023年度", NUMBERS))
-    captioned = [[[Asked(year, cols=sum(cell.cols for cell in form(id)[0]))], *form(id, values)] for id in HEADINGS for year, values in years]
-    as_printed(read(*captioned), left=200)
+    for years in ((("2022年度", LAST), ("2023年度", NUMBERS)), (("2022", LAST), ("2023", NUMBERS)), (("2023", NUMBERS), ("2022", LAST))):
+        captioned = [[[[Asked(year, cols=sum(cell.cols for cell in form(id)[0]))], *form(id, values)] for year, values in years] for id in HEADINGS]
+        as_printed(read(*joined(captioned)), left=200)
+        as_printed(read(*map(joined, captioned)), left=200)
+        as_printed(
+            read(*(block for id, heading in HEADINGS.items() for block in (heading, *(part for year, of in years for part in (year, form(id, of)))))), left=200
+        )
 
 
 def test_years_in_lines_of_a_table() -> None:
     rows = form("t4")
-    for years in (("2022年", "2023年"), ("上年", "本年")):
+    for years in (("2022年", "2023年"), ("上年", "本年"), ("2022", "2023")):
         lines = [[Asked(year), *numbers] for year, numbers in zip(years, (form("t4", LAST)[3], rows[3]), strict=True)]
         as_printed(read(*whole(t4=[[Asked("年度", rows=3), *rows[0]], *rows[1:3], *lines])), left=15)
 
@@ -370,3 +374,9 @@ def test_a_pdf_without_ruled_lines_is_said_to_be_one() -> None:
     lines = [TITLE, HEADINGS["t3"], "一、本年新收政府信息公开申请数量 1 0 0 0 0 0 1", "（一）予以公开 1 0 0 0 0 0 1"]
     with pytest.raises(Refusal, match="没有框线"):
         importing.read(Document("report.pdf", "pdf", [Paragraph(line, 1) for line in lines]))
+
+
+def test_numbers_like_years_are_numbers() -> None:
+    rows = [row("信息内容", "本年处理决定数量"), row("行政处罚", "2023"), row("行政强制", "2022")]
+    assert sure(read(rows).tables) == {"t2.penalties.decisions": "2023", "t2.coercion.decisions": "2022"}
+    as_printed(read(*tables_of(NUMBERS), "2022", "2021", "2020"))

@@ -61,7 +61,7 @@ class _Reading:
         looks = _looks(grid)
         if not looks and not any(block.waiting for block in self.across) and not any(self.form.is_label(cell.text) for cell in grid.cells):
             return  # a table of something else
-        self.aside.grid(grid)
+        grid = self.aside.grid(grid)
         self.over.begins()
         self.peers, self.seen = {}, set()
         self.measure = next((text for text in (self.heading, *(cell.text for cell in grid.cells)) if is_other_measure(text)), "")
