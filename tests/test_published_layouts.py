@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from drawn import Rows, blank, document, dropped, joined, ragged, repeated, table, texts, unrowed
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.words import Refusal
-from ogi_xlsx.published import importing, tables
+from ogi_xlsx.published import importing, tables, told
 from ogi_xlsx.published.document import Document, Paragraph
 from ogi_xlsx.published.found import Tables
 from ogi_xlsx.published.importing import Import
@@ -380,3 +381,10 @@ def test_numbers_like_years_are_numbers() -> None:
     rows = [row("信息内容", "本年处理决定数量"), row("行政处罚", "2023"), row("行政强制", "2022")]
     assert sure(read(rows).tables) == {"t2.penalties.decisions": "2023", "t2.coercion.decisions": "2022"}
     as_printed(read(*tables_of(NUMBERS), "2022", "2021", "2020"))
+
+
+def test_a_table_of_a_pdf_that_alone_has_no_ruled_lines_is_said_to_be_one() -> None:
+    made = document(TITLE, *whole()[:4], HEADINGS["t4"], "行政复议 行政诉讼", "结果维持 结果纠正 其他结果 尚未审结 总计", "1 0 0 0 1")
+    one = importing.read(replace(made, kind="pdf"))
+    assert [table.id for table in one.unruled] == ["t4"] and "表四在PDF里只有文字、没有框线" in told.text(one, Path("年报.xlsx"), "zh")
+    assert not importing.read(made).unruled
