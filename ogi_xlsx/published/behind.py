@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from ogi_xlsx.form.edition import Block, Column
 from ogi_xlsx.form.words import Sentence, plain, say
 from ogi_xlsx.published import headers
 from ogi_xlsx.published.document import Cell, Grid
+from ogi_xlsx.published.forms import Line
 from ogi_xlsx.published.headers import Assigned, Header
 from ogi_xlsx.published.labels import fold
 
@@ -25,17 +26,23 @@ class Read(NamedTuple):
 class Behind:
     """The cells behind a label in a row of a table, and what was said over them: the header of its block, and a measure of money.
 
-    `peers` are all such lines of the same table of the form in it, itself among them.
+    `peers` are all such lines of the same table of the form in it, itself among them. `doubts` hold for all that is read from the line.
     """
 
     grid: Grid
     row: int
-    block: Block
+    line: Line
     label: Cell
     values: Sequence[Cell]
     header: Header | None
     measure: str
-    peers: list["Behind"] = field(default_factory=list)
+    peers: list["Behind"]
+    doubts: tuple[Sentence, ...] = ()
+
+    @property
+    def block(self) -> Block:
+        """The block whose row the line is."""
+        return self.line.block
 
     @property
     def end(self) -> int:
@@ -54,7 +61,8 @@ class Behind:
         for column, cells in assigned.items():
             told = [cell for cell in cells if cell.text.strip()] or list(cells[:1])
             one = len({fold(cell.text) for cell in told}) == 1
-            why = [doubt] if doubt else [say("doubt_uneven")] if placed is not None and self._is_uneven(told[0]) else []
+            uneven = not doubt and placed is not None and self._is_uneven(told[0])
+            why = [*self.doubts, *([doubt] if doubt else [say("doubt_uneven")] if uneven else [])]
             why += [say("doubt_several")] if len(told) > 1 and not (one and self._repeats(column)) else []
             why += [*(self.header.doubts(column) if self.header else []), *self._doubts(column, told[0])]
             found[column] = Read(cells, told[0].text if one else " ".join(cell.text for cell in told), why)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from ogi_xlsx.form.edition import Edition
@@ -46,10 +47,10 @@ class _Reading:
         self.across = [Across(self.form, at, self._take, self._leave) for at in range(len(self.form.across))]
         self.heading = ""  # the last line of text before a table
         self.measure = ""  # what a table says of a measure of money that is not the form's
-        self.lines: list[tuple[Line, Behind, list[Sentence]]] = []  # of the present table: which is seen to its end before its numbers are taken
-        self.peers: dict[str, list[Behind]] = {}  # and all of each table of the form
-        self.seen: set[Cell] = set()  # cells of the table that were taken or told
-        self.doubtful: list[tuple[Line, Behind]] = []  # lines whose label is only like one of the form: they wait until all tables were seen
+        self.lines: list[Behind] = []  # of the present table: it is seen to its end before its numbers are taken
+        self.peers: dict[str, list[Behind]] = {}  # all lines of the present table, by table of the form
+        self.seen: set[Cell] = set()  # cells of the present table that were taken or told
+        self.doubtful: list[Behind] = []  # lines whose label is only like one of the form: they wait until all tables were seen
 
     def text(self, text: str) -> None:
         """Note a line of text between tables."""
@@ -67,8 +68,19 @@ class _Reading:
         self.measure = next((text for text in (self.heading, *(cell.text for cell in grid.cells)) if is_other_measure(text)), "")
         used = {row for block in self.across for row in block.take(grid, self.heading)}
         grid = grid if used else upright(grid, self.form)
-        left_before, known = len(self.tables.left), bool(used)
-        below = False  # whether a line of numbers came after the last header
+        left_before = len(self.tables.left)
+        known = self._rows(grid, used) or bool(used)
+        for behind in self.lines:
+            self._numbers(behind)
+        self.lines = []
+        if known or looks or self.over.is_of(grid):
+            self._rest(grid)
+        else:
+            del self.tables.left[left_before:]  # a table of something else
+
+    def _rows(self, grid: Grid, used: set[int]) -> bool:
+        """Take the rows of a table that are not used yet one by one; whether labels of lines were among them."""
+        known = below = False  # `below`: whether a line of numbers came after the last header
         for row in range(1, grid.height + 1):
             cells = [] if row in used else grid.row(row)
             filled = [cell for cell in cells if cell.text.strip()]
@@ -86,13 +98,7 @@ class _Reading:
             else:
                 below = True
                 self._unknown(grid, filled, numbers)
-        for line, behind, doubts in self.lines:
-            self._numbers(line, behind, doubts)
-        self.lines = []
-        if known or looks or self.over.is_of(grid):
-            self._rest(grid)
-        else:
-            del self.tables.left[left_before:]  # a table of something else
+        return known
 
     def _labels(self, grid: Grid, cells: Sequence[Cell], numbers: bool, below: bool) -> list[tuple[Known[Line], Cell]]:
         """Whose row a line is, and the cells that say so: of several rows where their labels stand side by side, each before its numbers."""
@@ -120,21 +126,21 @@ class _Reading:
     def _lines(self, grid: Grid, row: int, cells: Sequence[Cell], lines: Sequence[tuple[Known[Line], Cell]]) -> None:
         """Note the numbers behind each label of a line."""
         labels = max(sum(map(self.form.is_known, cell.text.split())) for cell in cells)
-        together = [say("doubt_together")] if labels > 1 else []
+        together = (say("doubt_together"),) if labels > 1 else ()
         for at, (known, label) in enumerate(lines):
             until = lines[at + 1][1].col if at + 1 < len(lines) else grid.width + 1
             values = [cell for cell in cells if label.col + label.cols <= cell.col < until]
-            block = known.whose.block
-            behind = Behind(grid, row, block, label, values, self.over.headers.get(block), self.measure, self.peers.setdefault(known.whose.table, []))
+            line, header = known.whose, self.over.headers.get(known.whose.block)
+            behind = Behind(grid, row, line, label, values, header, self.measure, self.peers.setdefault(line.table, []), together)
             behind.peers.append(behind)
             self.seen.update(values)
             if self.over.strange:
                 for cell in values:
                     self._leave(grid, [cell], say("left_column", label=plain(self.over.strange.get(cell.col, label.text), 60)))
             elif known.close:
-                self.doubtful.append((known.whose, behind))
+                self.doubtful.append(behind)
             elif values or len(lines) == 1:
-                self.lines.append((known.whose, behind, together))
+                self.lines.append(behind)
 
     def _rest(self, grid: Grid) -> None:
         """Tell the numbers of a table that nothing was said of yet, as those before the labels, but for columns that only count lines."""
@@ -150,14 +156,14 @@ class _Reading:
     def likely(self) -> None:
         """Take the lines whose labels are like one of the form, for rows that no other line is."""
         taken = {key.rpartition(".")[0] for key in self.tables.printed}
-        for line, behind in self.doubtful:
-            label = plain(behind.label.text, 60)
+        for behind in self.doubtful:
+            line, label = behind.line, plain(behind.label.text, 60)
             if f"{line.table}.{line.row.key}" in taken:
                 self._leave(behind.grid, behind.values, say("left_row", label=label))
             else:
-                self._numbers(line, behind, [say("doubt_label", label=label, **{"as": line.row.label})])
+                self._numbers(replace(behind, doubts=(say("doubt_label", label=label, **{"as": line.row.label}), *behind.doubts)))
 
-    def _numbers(self, line: Line, behind: Behind, doubts: Sequence[Sentence]) -> None:
+    def _numbers(self, behind: Behind) -> None:
         """Take the numbers behind a label, and tell those that stand under no column of its block."""
         header, grid = behind.header, behind.grid
         found = behind.read([cell for cell in header.unknown if self._guessable(cell.text)] if header else [])
@@ -166,7 +172,7 @@ class _Reading:
             return
         for column, read in found.items():
             cell = next((cell for cell in read.cells if cell.text.strip()), read.cells[0])
-            self._take(f"{line.table}.{line.row.key}.{column.key}", grid, cell, [*doubts, *read.doubts], read.text)
+            self._take(f"{behind.line.table}.{behind.line.row.key}.{column.key}", grid, cell, read.doubts, read.text)
         taken = {cell for read in found.values() for cell in read.cells}
         for cell in behind.values:
             if cell not in taken:
