@@ -14,7 +14,7 @@ from ogi_xlsx.published.document import Document
 from ogi_xlsx.published.found import Tables
 from ogi_xlsx.published.readers.collected import Asked
 
-TABLES = 500  # of each kind of file, some seconds; with others than these first ones it is run by hand
+TABLES = 300  # of each kind of file, some seconds; with others than these first ones it is run by hand
 
 
 def find(read: Document, edition: str = "2021") -> Tables:

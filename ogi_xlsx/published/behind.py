@@ -83,8 +83,9 @@ class Behind:
         return len(self.values) == len(self.block.columns)
 
     def _is_even(self) -> bool:
-        """Whether the line ends where the lines of its header do."""
-        return self.header is not None and self.header.ends == {self.end}
+        """Whether the line ends where the lines of its header do, and where that stands in a table before, some line there does, too."""
+        header = self.header
+        return header is not None and header.ends == {self.end} and (not header.below or self.end in header.below)
 
     @property
     def filled(self) -> list[str]:

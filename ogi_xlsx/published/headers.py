@@ -28,6 +28,7 @@ class Header:
     again: list[tuple[Column, Cell]] = field(default_factory=list)  # labels that were printed once more
     others: list[Cell] = field(default_factory=list)  # texts of the header that are none of the form's
     said: list[str] = field(default_factory=list)
+    below: set[int] = field(default_factory=set)  # how far the lines below it go, of its own table
     in_place: dict[int, bool] = field(default_factory=dict)  # by table: whether blank cells stand where merges were
 
     def take(self, cell: Cell, known: Known[Column]) -> None:

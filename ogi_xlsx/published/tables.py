@@ -133,6 +133,8 @@ class _Reading:
             line, header = known.whose, self.over.headers.get(known.whose.block)
             behind = Behind(grid, row, line, label, values, header, self.measure, self.peers.setdefault(line.table, []), together)
             behind.peers.append(behind)
+            if header and header.grid.number == grid.number:
+                header.below.add(behind.end)
             self.seen.update(values)
             if self.over.strange:
                 for cell in values:
