@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from drawn import Rows, blank, document, dropped, joined, ragged, repeated, table, texts, unrowed
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.words import Refusal
-from ogi_xlsx.published import importing, tables
+from ogi_xlsx.published import importing, tables, told
 from ogi_xlsx.published.document import Document, Paragraph
 from ogi_xlsx.published.found import Tables
 from ogi_xlsx.published.importing import Import
@@ -76,14 +77,18 @@ def test_tables_of_last_year_are_told_as_such(heading: str) -> None:
 
 def test_years_one_below_the_other_in_each_section() -> None:
     as_printed(read(*(block for id, heading in HEADINGS.items() for block in (heading, "2022年：", form(id, LAST), "2023年：", form(id)))), left=200)
-    years = (("2022年度", LAST), ("2023年度", NUMBERS))
-    captioned = [[[Asked(year, cols=sum(cell.cols for cell in form(id)[0]))], *form(id, values)] for id in HEADINGS for year, values in years]
-    as_printed(read(*captioned), left=200)
+    for years in ((("2022年度", LAST), ("2023年度", NUMBERS)), (("2022", LAST), ("2023", NUMBERS)), (("2023", NUMBERS), ("2022", LAST))):
+        captioned = [[[[Asked(year, cols=sum(cell.cols for cell in form(id)[0]))], *form(id, values)] for year, values in years] for id in HEADINGS]
+        as_printed(read(*joined(captioned)), left=200)
+        as_printed(read(*map(joined, captioned)), left=200)
+        as_printed(
+            read(*(block for id, heading in HEADINGS.items() for block in (heading, *(part for year, of in years for part in (year, form(id, of)))))), left=200
+        )
 
 
 def test_years_in_lines_of_a_table() -> None:
     rows = form("t4")
-    for years in (("2022年", "2023年"), ("上年", "本年")):
+    for years in (("2022年", "2023年"), ("上年", "本年"), ("2022", "2023")):
         lines = [[Asked(year), *numbers] for year, numbers in zip(years, (form("t4", LAST)[3], rows[3]), strict=True)]
         as_printed(read(*whole(t4=[[Asked("年度", rows=3), *rows[0]], *rows[1:3], *lines])), left=15)
 
@@ -370,3 +375,16 @@ def test_a_pdf_without_ruled_lines_is_said_to_be_one() -> None:
     lines = [TITLE, HEADINGS["t3"], "一、本年新收政府信息公开申请数量 1 0 0 0 0 0 1", "（一）予以公开 1 0 0 0 0 0 1"]
     with pytest.raises(Refusal, match="没有框线"):
         importing.read(Document("report.pdf", "pdf", [Paragraph(line, 1) for line in lines]))
+
+
+def test_numbers_like_years_are_numbers() -> None:
+    rows = [row("信息内容", "本年处理决定数量"), row("行政处罚", "2023"), row("行政强制", "2022")]
+    assert sure(read(rows).tables) == {"t2.penalties.decisions": "2023", "t2.coercion.decisions": "2022"}
+    as_printed(read(*tables_of(NUMBERS), "2022", "2021", "2020"))
+
+
+def test_a_table_of_a_pdf_that_alone_has_no_ruled_lines_is_said_to_be_one() -> None:
+    made = document(TITLE, *whole()[:4], HEADINGS["t4"], "行政复议 行政诉讼", "结果维持 结果纠正 其他结果 尚未审结 总计", "1 0 0 0 1")
+    one = importing.read(replace(made, kind="pdf"))
+    assert [table.id for table in one.unruled] == ["t4"] and "表四在PDF里只有文字、没有框线" in told.text(one, Path("年报.xlsx"), "zh")
+    assert not importing.read(made).unruled

@@ -7,10 +7,10 @@ from ogi_xlsx.form.edition import Column, Heading
 from ogi_xlsx.form.words import Sentence, plain, say
 from ogi_xlsx.published.document import Cell, Grid
 from ogi_xlsx.published.figures import is_figure
-from ogi_xlsx.published.forms import Form, Place
+from ogi_xlsx.published.forms import Form
 from ogi_xlsx.published.labels import Known, Labels, fold, numbered
 
-Put = Callable[[str, str, Place, Sequence[Sentence]], None]
+Put = Callable[[str, Grid, Cell, Sequence[Sentence]], None]
 Leave = Callable[[Grid, Sequence[Cell], Sentence], None]
 Keyed = Mapping[Cell, tuple[Column, Heading, Sequence[Sentence]]]
 _ENOUGH = 3  # labels of columns in a line, or one under another, are a header
@@ -21,7 +21,8 @@ _ABOVE = 2  # lines above the first of these in which the labels of rows stand
 class _Over:
     """What labels say over each grid column. `said` are all of them in the order of reading, `first` is the grid column of the leftmost.
 
-    `texts` are the grid columns over which anything is printed, `own` whether some of that is none of the form's.
+    `texts` are the grid columns over which anything is printed, `own` whether some of that is none of the form's,
+    `ends` how far lines with labels go.
     """
 
     columns: dict[int, Known[Column]] = field(default_factory=dict)
@@ -30,6 +31,7 @@ class _Over:
     first: int = 0
     texts: set[int] = field(default_factory=set)
     own: bool = False
+    ends: set[int] = field(default_factory=set)
 
 
 class Across:
@@ -37,8 +39,8 @@ class Across:
 
     def __init__(self, form: Form, at: int, put: Put, leave: Leave) -> None:
         """The block that is number `at` of its kind. `put` takes what is printed for a cell, `leave` what has no place."""
-        self.form = form
-        self.table, self.block, self.columns, self.rows = form.across[at]
+        self.form, self.lying = form, form.across[at]
+        self.table, self.block = self.lying.table, self.lying.block
         self.put, self.leave = put, leave
         self.over = _Over()
         self.waiting = 0  # width of a table whose header no number followed
@@ -60,11 +62,11 @@ class Across:
         for row in (row for row in lines if row >= top):
             cells = grid.row(row)
             if row > min(heads, default=0) and (row == blank or row in beside or any(is_figure(cell.text) for cell in cells)):
-                if not self._numbers(grid, cells, heading):
+                if not self._numbers(grid, row, cells, heading):
                     continue
                 filled = True
             elif row <= last or any(self._named(cell) for cell in cells):
-                self._labels([cell for cell in cells if cell.row == row], anew=filled)
+                self._labels(grid, [cell for cell in cells if cell.row == row], anew=filled)
                 filled = False
             else:
                 continue
@@ -78,47 +80,49 @@ class Across:
         return any(self.form.is_heading(text) or ((known := self.form.lines.find(text)) and not known.close) for text in texts)
 
     def _named(self, cell: Cell) -> bool:
-        return bool(self.columns.find(cell.text) or self.rows.find(cell.text))
+        return any(self.lying.find(cell.text))
 
     def _named_columns(self, cells: Sequence[Cell]) -> int:
         """How many columns labels of a line name."""
-        return len({known.whose.key for cell in cells if (known := self.columns.find(cell.text))})
+        return len({known.whose.key for cell in cells if (known := self.lying.find(cell.text)[0])})
 
     def _beside(self, grid: Grid) -> set[int]:
         """Lines that begin with the label of a column, where several stand one under another."""
         found: dict[int, dict[int, Column]] = {}
         for row in range(1, grid.height + 1):
             for cell in grid.row(row):
-                known = self.columns.find(cell.text)
+                known, _ = self.lying.find(cell.text)
                 if known and not known.close:
                     found.setdefault(cell.col, {})[row] = known.whose
         return {row for lines in found.values() if len(set(lines.values())) >= _ENOUGH for row in lines}
 
-    def _labels(self, cells: Sequence[Cell], anew: bool) -> None:
+    def _labels(self, grid: Grid, cells: Sequence[Cell], anew: bool) -> None:
         """Note the labels of a line over the columns that they take. One of a row holds to the right until the next text: its merge may be lost."""
         if anew:
-            self.over.said, self.over.first = [], 0
+            self.over.said, self.over.first, self.over.ends = [], 0, set()
         held: Known[Heading] | None = None
         guessed = self._guessed(cells)
         for cell in cells:
-            column, row = self.columns.find(cell.text) or guessed.get(cell), self.rows.find(cell.text)
+            column, row = self.lying.find(cell.text)
+            column = column or guessed.get(cell)
             held = row if cell.text.strip() else held
             self.over.texts |= set(range(cell.col, cell.col + cell.cols)) if cell.text.strip() else set()
             self.over.own |= cell.col > 1 and bool(cell.text.strip()) and not (column or row or self.form.others.find(cell.text))
             for col in range(cell.col, cell.col + cell.cols):
                 if column:
                     self.over.columns[col] = column
-                elif held:
+                if held and (row or not column):
                     self.over.rows[col] = held
             if column or row:
                 self.over.said.append(fold((column or row).whose.zh[-1]))  # type: ignore[union-attr]
+                self.over.ends.add(grid.end(cell.row, cell.col))
                 self.over.first = min(self.over.first or cell.col, cell.col)
 
     def _guessed(self, cells: Sequence[Cell]) -> Mapping[Cell, Known[Column]]:
         """Unknown labels for the columns in whose places they stand, where all others stand in theirs, group after group."""
         order = self.block.columns
-        labels = [cell for cell in cells if cell.text.strip() and not self.rows.find(cell.text)]
-        known = [self.columns.find(cell.text) for cell in labels]
+        labels = [cell for cell in cells if cell.text.strip() and (self.lying.find(cell.text)[0] or not self.lying.find(cell.text)[1])]
+        known = [self.lying.find(cell.text)[0] for cell in labels]
         if len(labels) % len(order) or self._named_columns(labels) < _ENOUGH:
             return {}
         places = [order[at % len(order)] for at in range(len(labels))]
@@ -126,13 +130,15 @@ class Across:
             return {}
         return {cell: Known(column, close=True) for cell, column, one in zip(labels, places, known, strict=True) if not one}
 
-    def _numbers(self, grid: Grid, cells: Sequence[Cell], heading: str) -> bool:
+    def _numbers(self, grid: Grid, row: int, cells: Sequence[Cell], heading: str) -> bool:
         """Take a line of numbers; whether it is one."""
         values = [cell for cell in cells if cell.col >= self.over.first and cell.text.strip() and not self._named(cell)]
         if len(values) > 1 and not is_figure(values[0].text) and is_figure(values[1].text) and values[0].col == self.over.first:
             self.leave(grid, values, say("left_row", label=plain(values[0].text, 60)))  # the label of a row that is none of the form's
             return True
-        keyed = self._as_official(cells) or self._by_place(cells, heading) or self._in_order(cells)
+        official = self._as_official(cells)
+        placed = None if official else self._by_place(cells, heading)
+        keyed = official or placed or self._in_order(cells)
         if keyed is None:
             if not any(self._named(cell) for cell in cells) and not self.over.columns:
                 return False
@@ -140,15 +146,19 @@ class Across:
             return True
         beside = [cell for cell in cells if cell not in keyed and is_figure(cell.text)]
         self.leave(grid, [cell for cell in beside if cell.col >= self.over.first], say("left_place", label=plain(heading, 60)))
-        for cell, (column, row, doubts) in keyed.items():
-            self.put(f"{self.table}.{row.key}.{column.key}", cell.text, Place.of(grid, cell), [*doubts, *cell.doubts])
+        end = grid.end(row, cells[0].col)
+        alike = len({fold(cell.text) for cell in keyed}) == 1 and end >= max(self.over.ends, default=0)
+        uneven = placed and not alike and bool(self.over.ends - {end})
+        for cell, (column, heading_of, doubts) in keyed.items():
+            why = [*doubts, *([say("doubt_uneven")] if uneven and not doubts else [])]
+            self.put(f"{self.table}.{heading_of.key}.{column.key}", grid, cell, [*why, *cell.doubts])
         return True
 
     def _as_official(self, cells: Sequence[Cell]) -> Keyed | None:
         """One cell after another, where the header reads like the form's and no more, and there are as many: whether its merges are kept or lost."""
         order = [(column, row) for row in self.block.rows for column in self.block.columns]
         values = [cell for cell in cells if cell.col >= self.over.first]
-        if self.over.own or self.over.said != self._official() or len(values) < len(order) or any(cell.text.strip() for cell in values[len(order) :]):
+        if self.over.own or self.over.said != self._official() or len(values) != len(order):
             return None
         close = {known.whose: [say("doubt_like", **{"as": known.whose.label})] for known in self.over.columns.values() if known.close}
         return {cell: (column, row, close.get(column, ())) for cell, (column, row) in zip(values, order, strict=False)}
@@ -168,19 +178,20 @@ class Across:
         """Each cell by the labels over it and left of it; None where two have the same, or one that is filled has not both and one of the form is missing."""
         column: Known[Column] | None = None
         row: Known[Heading] | None = None
-        told = _in_text(text, self.rows)
+        told = _in_text(text, self.lying.rows)
         keyed: dict[Cell, tuple[Column, Heading, Sequence[Sentence]]] = {}
         lacks: list[Cell] = []
         for cell in cells:
             if self._named(cell):
-                column, row = self.columns.find(cell.text) or column, self.rows.find(cell.text) or row
+                of_column, of_row = self.lying.find(cell.text)
+                column, row = of_column or column, of_row or row
                 continue
             of_column, of_row = column or self.over.columns.get(cell.col), row or self.over.rows.get(cell.col) or told
             if of_column and of_row:
                 close = [*([of_column.whose] if of_column.close else []), *([of_row.whose] if of_row.close else [])]
                 doubts = [say("doubt_like", **{"as": heading.label}) for heading in close]
                 keyed[cell] = (of_column.whose, of_row.whose, doubts)
-            elif is_figure(cell.text):
+            elif of_column or is_figure(cell.text):
                 lacks.append(cell)
         taken = {(one.key, other.key) for one, other, _ in keyed.values()}
         if lacks and (len(taken) < len(self.block.columns) * len(self.block.rows) or any(cell.col not in self.over.texts for cell in lacks)):

@@ -1,15 +1,18 @@
 """Tables on the page of a report that are not its own: those of another year or body, as a heading above them or the beginning of a line says."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from ogi_xlsx.county.body_names import alike
 from ogi_xlsx.form.words import Sentence, plain, say, section
 from ogi_xlsx.published import headline
-from ogi_xlsx.published.document import Grid
+from ogi_xlsx.published.document import Cell, Grid
 from ogi_xlsx.published.figures import is_figure
 
 _LONGEST = 60  # characters of a heading
-_YEAR = re.compile(r"20[0-9]{2}(?:年度?|(?=\)))")
+_YEAR = re.compile(r"(?<![0-9])20[0-9]{2}(?:年度?|(?=\))|$)")
+_BARE = re.compile(r"20[0-9]{2}")
 
 
 class Aside:
@@ -40,8 +43,12 @@ class Aside:
         elif year:
             self.other = None
 
-    def grid(self, grid: Grid) -> None:
-        """Note whose the lines of a table are: what its sheet or a line of text within it says holds for those below, a year before numbers for its line."""
+    def grid(self, grid: Grid) -> Grid:
+        """Note whose the lines of a table are: what its sheet or a line of text within it says holds for those below, a year before numbers for its line.
+
+        Gives the table back in which years in digits alone are no numbers any more.
+        """
+        grid = self._written_out(grid) if self.year else grid
         self.listed = False
         if grid.sheet:
             self.other = None
@@ -50,11 +57,32 @@ class Aside:
             cells = [cell for cell in grid.row(row) if cell.text.strip()]
             if len({cell.text for cell in cells}) == 1:
                 self.heading(cells[0].text, begun=True)
-            first = next((at for at, cell in enumerate(cells) if is_figure(cell.text)), 0)
-            years = [year for cell in cells[:first] if (year := self._alone(cell.text)) not in ("", str(self.year))]
+            figures = [at for at, cell in enumerate(cells) if is_figure(cell.text)]
+            self.listed = self.listed and not figures
+            years = [year for cell in cells[: next(iter(figures), 0)] if (year := self._alone(cell.text)) not in ("", str(self.year))]
             other = say("aside_year", year=years[0]) if years else self.other
             if other:
                 self.lines[grid.number, row] = other
+        return grid
+
+    def _written_out(self, grid: Grid) -> Grid:
+        """A table in which 年 stands behind years: across the table, or before the numbers of lines in a column of years, that of the report among them."""
+        columns: dict[int, list[Cell]] = {}
+        for cell in grid.cells:
+            if is_figure(cell.text):
+                columns.setdefault(cell.col, []).append(cell)
+
+        def is_before(cell: Cell) -> bool:
+            figures = [one for one in grid.row(cell.row) if is_figure(one.text)]
+            return len(figures) > 1 and figures[0] is cell
+
+        def are_years(cells: Sequence[Cell]) -> bool:
+            texts = {cell.text.strip() for cell in cells}
+            return len(texts) == len(cells) > 1 and str(self.year) in texts and all(map(_BARE.fullmatch, texts)) and all(map(is_before, cells))
+
+        years = {cell for cells in columns.values() if are_years(cells) for cell in cells}
+        years |= {cell for cell in grid.cells if cell.cols == grid.width > 1 and _BARE.fullmatch(cell.text.strip())}
+        return replace(grid, cells=tuple(replace(cell, text=f"{cell.text.strip()}年") if cell in years else cell for cell in grid.cells)) if years else grid
 
     def _alone(self, text: str) -> str:
         """The year that a text is, and nothing else; empty for any other text."""

@@ -6,6 +6,7 @@ Texts stand as printed: spaces, line breaks and marks are kept, for what a cell 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count
 
 from ogi_xlsx.form.words import Sentence
 
@@ -57,6 +58,18 @@ class Grid:
                 for col in range(cell.col, cell.col + cell.cols):
                     found.setdefault((row, col), cell)
         return found
+
+    def end(self, row: int, col: int) -> int:
+        """How far the line of a place goes without a gap, in columns as they are printed: further or less far than others where it has a cell more or less."""
+        return self._ends.get(col if self.turned else row, 0)
+
+    @cached_property
+    def _ends(self) -> Mapping[int, int]:
+        held: dict[int, set[int]] = {}
+        for row, col in self.places:
+            line, at = (col, row) if self.turned else (row, col)
+            held.setdefault(line, set()).add(at)
+        return {line: next(at for at in count(min(taken)) if at + 1 not in taken) for line, taken in held.items()}
 
     def row(self, number: int) -> list[Cell]:
         """The cells of a grid row from left to right, each once; a merged one stands in every row that it takes."""

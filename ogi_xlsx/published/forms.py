@@ -1,5 +1,6 @@
 """An edition as published reports are held against it: the labels of its lines and columns, and what a place in a report is called."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,9 @@ from ogi_xlsx.form.edition import Block, Column, Edition, Heading
 from ogi_xlsx.form.layout.cells import a1
 from ogi_xlsx.form.words import Sentence, plain, say
 from ogi_xlsx.published.document import Cell, Grid
-from ogi_xlsx.published.labels import Labels
+from ogi_xlsx.published.labels import LONGEST, Known, Labels, fold
+
+_JOINT = re.compile(r"[-:()/、,.·]")  # what may stand between two labels that were joined
 
 
 @dataclass(frozen=True)
@@ -46,12 +49,32 @@ class Line:
 
 
 @dataclass(frozen=True, eq=False)
+class Lying:
+    """The labels of a block whose rows lie side by side (table 4)."""
+
+    table: str
+    block: Block
+    columns: Labels[Column]
+    rows: Labels[Heading]
+
+    def find(self, text: str) -> tuple[Known[Column] | None, Known[Heading] | None]:
+        """Of which column or row a text is the label: of both where they were joined, as 行政复议结果维持."""
+        bare = _JOINT.sub("", fold(text)) if len(text) <= LONGEST else ""
+        for label in sorted((label for label in self.rows.exact if label in bare), key=len, reverse=True):
+            rest = bare.replace(label, "", 1)
+            outer = next((one for one in self.rows.exact[label].zh[:-1] if rest.startswith(one)), "")
+            if rest.removeprefix(outer) in self.columns.exact:
+                return Known(self.columns.exact[rest.removeprefix(outer)]), Known(self.rows.exact[label])
+        return self.columns.find(text), self.rows.find(text)
+
+
+@dataclass(frozen=True, eq=False)
 class Form:
     """The labels of an edition. `lines` are rows with a line of their own, `columns` those of their blocks; `across` blocks lie in one line."""
 
     lines: Labels[Line]
     columns: Mapping[Block, Labels[Column]]
-    across: Sequence[tuple[str, Block, Labels[Column], Labels[Heading]]]
+    across: Sequence[Lying]
     others: Labels[str]
     strange: Labels[str]  # columns of other editions
 
@@ -61,7 +84,7 @@ class Form:
 
     def is_label(self, text: str) -> bool:
         """Whether a text is that of a row or column of a block."""
-        return self.is_heading(text) or bool(self.lines.find(text) or self.strange.find(text)) or any(one.find(text) for *_, one, _ in self.across)
+        return self.is_heading(text) or bool(self.lines.find(text) or self.strange.find(text)) or any(one.find(text)[0] for one in self.across)
 
     def is_known(self, text: str) -> bool:
         """Whether a text is printed on the form at all."""
@@ -87,7 +110,7 @@ def of(edition: Edition, year: int = 0) -> Form:
     down = [(table, block) for table, block in blocks if not block.across]
     lines = Labels([(Line(table.id, block, row), wordings(row.zh[-1])) for table, block in down for row in block.rows], every, year)
     columns = {block: labels(block, False) for _, block in down}
-    across = [(table.id, block, labels(block, False), labels(block, True)) for table, block in blocks if block.across]
+    across = [Lying(table.id, block, labels(block, False), labels(block, True)) for table, block in blocks if block.across]
     own = {column.zh[-1] for _, block in blocks for column in block.columns}
     official = [editions.load(id) for id in editions.available()]
     strange = {column.zh[-1] for one in official for table in one.tables for block in table.blocks for column in block.columns} - own

@@ -21,14 +21,14 @@ class Header:
     `said` are its labels in the order of reading, as the form words them: where they are all of the form's in the form's order, only merges were lost.
     """
 
-    grid: int
-    width: int
+    grid: Grid
     columns: dict[Column, set[int]] = field(default_factory=dict)
     labels: dict[Column, Cell] = field(default_factory=dict)
     close: set[Column] = field(default_factory=set)  # those whose labels are worded in a way of their own
     again: list[tuple[Column, Cell]] = field(default_factory=list)  # labels that were printed once more
     others: list[Cell] = field(default_factory=list)  # texts of the header that are none of the form's
     said: list[str] = field(default_factory=list)
+    below: set[int] = field(default_factory=set)  # how far the lines below it go, of its own table
     in_place: dict[int, bool] = field(default_factory=dict)  # by table: whether blank cells stand where merges were
 
     def take(self, cell: Cell, known: Known[Column]) -> None:
@@ -79,7 +79,12 @@ class Header:
 
     def holds(self, grid: Grid) -> bool:
         """Whether the header is one of a table: its own, or that of one before which goes on in it."""
-        return grid.number == self.grid or grid.width == self.width
+        return grid.number == self.grid.number or grid.width == self.grid.width
+
+    @property
+    def ends(self) -> set[int]:
+        """How far the lines go in which labels stand."""
+        return {self.grid.end(label.row, label.col) for label in self.labels.values()}
 
     def complete(self, block: Block) -> bool:
         """Whether all columns of a block were named, from left to right as on the form."""

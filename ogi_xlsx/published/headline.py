@@ -95,11 +95,20 @@ def _printed(lines: Sequence[str], prose: Prose) -> str:
     first = [line for line in lines if line.strip()][:_FIRST]
     first = first[: next((at for at, line in enumerate(first) if heading(line)), len(first))]
     short = [line for line in first if len(line) <= _LONGEST]
-    alone = [line for line in [prose.title, *short] if _reports(line)]
+    alone = [line for line in [*_begun(short), prose.title, *short] if _reports(line)]
     pairs = [one + other for one, other in pairwise(short) if _reports(one + other) and not body_of(other)]
     threes = ["".join(three) for three in zip(short, short[1:], short[2:], strict=False) if _reports("".join(three)) and not any(map(body_of, three[1:]))]
     found = [*alone, *pairs, *threes]
     return next((line for line in found if body_of(line)), next(iter(found), ""))
+
+
+def _begun(lines: Sequence[str]) -> Iterator[str]:
+    """Titles of one or two lines whose body begins in the line before, with the name of a place that they do not repeat."""
+    place = re.compile(section("published.toml", "title")["place"])
+    for before, line, after in zip(lines, lines[1:], [*lines[2:], ""], strict=False):
+        for title in (line, line + after if not body_of(after) else ""):
+            if place.fullmatch(_folded(before)) and body_of(title) and not body_of(title).startswith(_folded(before)):
+                yield before + title
 
 
 def _reports(line: str) -> bool:

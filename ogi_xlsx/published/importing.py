@@ -18,7 +18,7 @@ from ogi_xlsx.published import figures, headline, tables
 from ogi_xlsx.published.document import Document, Paragraph, Picture
 from ogi_xlsx.published.found import Tables
 from ogi_xlsx.published.headline import Headline
-from ogi_xlsx.published.labels import LONGEST
+from ogi_xlsx.published.labels import LONGEST, fold
 from ogi_xlsx.returns import imported, notes, outputs, prose
 from ogi_xlsx.returns.identity import Agency, Identity, sealed
 from ogi_xlsx.returns.prose import Prose
@@ -26,13 +26,15 @@ from ogi_xlsx.returns.writing import workbook
 from ogi_xlsx.returns.writing.added import Added
 
 TEXT = ".txt"  # suffix of the text beside a workbook
+_LABELS = 3  # labels of a table among lines of text: it is printed there
 
 
 @dataclass(frozen=True)
 class Import:
     """What was read from a published report: whose it is, for which year, on which edition, its tables and its text.
 
-    `pictures` are tables of which nothing was found where a picture stands. `doubts` are those about its text, and about body, year and level.
+    Of some tables nothing was found: `pictures` are those where a picture stands, `unruled` those of a PDF that are text without ruled lines.
+    `doubts` are those about its text, and about body, year and level.
     """
 
     source: str
@@ -43,6 +45,7 @@ class Import:
     tables: Tables
     prose: Prose
     pictures: tuple[Table, ...] = ()
+    unruled: tuple[Table, ...] = ()
     doubts: tuple[Sentence, ...] = ()
 
     @property
@@ -74,11 +77,19 @@ def read(document: Document, year: int = 0, edition: str = "", agencies: Sequenc
     agency, doubts = (whose, _otherwise(head, whose)) if whose else _agency(document, head, agencies)
     if year and head.year and year != head.year:
         doubts = [say("import_other_year", told=head.year, year=year), *doubts]
-    empty = {table.id for table in found.edition.tables if not any(key.startswith(f"{table.id}.") for key in found.printed)}
+    empty = [table for table in found.edition.tables if not any(key.startswith(f"{table.id}.") for key in found.printed)]
     sections = {one.table: one.no for one in found.edition.sections}
-    pictures = tuple(table for table in found.edition.tables if table.id in empty and sections[table.id] in pictured)
-    narrative, doubts = _narrative(text, found.edition), [*document.doubts, *head.doubts, *doubts]
-    return Import(document.source, document.kind, agency, year or head.year, head.title, found, narrative, pictures, tuple(doubts))
+    pictures = tuple(table for table in empty if sections[table.id] in pictured)
+    unruled = tuple(table for table in empty if table not in pictures and document.kind == "pdf" and _is_text(table, document))
+    why = (*document.doubts, *head.doubts, *doubts)
+    return Import(document.source, document.kind, agency, year or head.year, head.title, found, _narrative(text, found.edition), pictures, unruled, why)
+
+
+def _is_text(table: Table, document: Document) -> bool:
+    """Whether labels of a table stand among the lines of text."""
+    labels = {fold(heading.zh[-1]) for block in table.blocks for heading in (*block.rows, *block.columns)}
+    words = {fold(word) for line in document.lines for word in line.text.split()}
+    return len(labels & words) >= _LABELS
 
 
 def _narrative(text: Prose, edition: Edition) -> Prose:

@@ -24,7 +24,7 @@ class Over:
 
     def is_of(self, grid: Grid) -> bool:
         """Whether a header stands in a table."""
-        return any(header.grid == grid.number for header in self.headers.values())
+        return any(header.grid.number == grid.number for header in self.headers.values())
 
     def line(self, grid: Grid, row: int, cells: Sequence[Cell], anew: bool) -> bool:
         """Take a line as one of a header: which columns of which blocks it names. False where it names none. `anew`: numbers came before it."""
@@ -37,15 +37,15 @@ class Over:
                 named = True
                 self._take(self._header(block, grid, anew), matches, row, cells)
         if not named and len(others) == len(cells) > 1:  # a header of something else: those of tables before do not hold for what follows
-            self.headers = {block: header for block, header in self.headers.items() if header.grid == grid.number}
+            self.headers = {block: header for block, header in self.headers.items() if header.grid.number == grid.number}
         self.strange = {cell.col: cell.text for cell in others} if any(self.form.strange.find(cell.text) for cell in others) and not named else {}
         return named or bool(self.strange)
 
     def _header(self, block: Block, grid: Grid, anew: bool) -> Header:
         """The header that a line of a table goes on with, or a new one."""
         before = self.headers.get(block)
-        if before is None or anew or before.grid != grid.number:
-            self.headers[block] = Header(grid.number, grid.width)
+        if before is None or anew or before.grid.number != grid.number:
+            self.headers[block] = Header(grid)
         return self.headers[block]
 
     def _take(self, header: Header, matches: Mapping[Cell, Known[Column]], row: int, cells: Sequence[Cell]) -> None:

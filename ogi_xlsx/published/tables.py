@@ -1,25 +1,26 @@
 """Finds the numbers of the form in a published report: each by the labels of its row and its column, never by counting numbers."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
-from ogi_xlsx.form.edition import Column, Edition
+from ogi_xlsx.form.edition import Edition
 from ogi_xlsx.form.words import Sentence, plain, say, section
-from ogi_xlsx.published import forms, headers
+from ogi_xlsx.published import forms
 from ogi_xlsx.published.across import Across
 from ogi_xlsx.published.aside import Aside
+from ogi_xlsx.published.behind import Behind
 from ogi_xlsx.published.document import Cell, Document, Grid, Paragraph
 from ogi_xlsx.published.figures import is_figure
 from ogi_xlsx.published.forms import Line, Place
 from ogi_xlsx.published.found import Tables
-from ogi_xlsx.published.headers import Assigned, Header
 from ogi_xlsx.published.labels import LONGEST, Known, fold, is_other_measure, numbered
 from ogi_xlsx.published.over import Over
 from ogi_xlsx.published.turned import upright
 
 MOST_WIDE, MOST_PLACES = 200, 50_000  # columns and places of a table: the form has 15 and 280; wider or larger ones are tables of something else
-_GLUED = re.compile(r"(.*\D)([0-9]+)")
+_GLUED = re.compile(r"(.*[^0-9:])[:]?([0-9]+)件?")
 
 
 def find(document: Document, edition: Edition, year: int = 0, body: str = "") -> Tables:
@@ -35,29 +36,6 @@ def find(document: Document, edition: Edition, year: int = 0, body: str = "") ->
     return reading.tables
 
 
-@dataclass(frozen=True)
-class _Below:
-    """The cells behind a label, and what was said over them: the header of its block, labels of another edition's columns, and a measure of money."""
-
-    grid: Grid
-    label: Cell
-    values: Sequence[Cell]
-    header: Header | None
-    strange: Mapping[int, str]
-    measure: str
-
-    def doubts(self, column: Column, cell: Cell) -> list[Sentence]:
-        """Why one cannot be sure of what a cell says of a column: it takes more lines than its label, or counts money in a measure of its own."""
-        several = bool(cell.text.strip()) and (cell.row < self.label.row or cell.row + cell.rows > self.label.row + self.label.rows)
-        other = [say("doubt_measure", measure=plain(self.measure, 40), own=column.unit)] if self.measure and "元" in column.unit else []
-        return [*([say("doubt_merged")] if several else []), *other]
-
-    def leave(self, tables: Tables, cells: Sequence[Cell], why: Sentence) -> None:
-        """Tell cells that have no place."""
-        for cell in cells:
-            tables.leave(cell.text, Place.of(self.grid, cell), why)
-
-
 class _Reading:
     """Goes through the tables of a report line by line: a header says what the columns below it are, a label whose row a line is."""
 
@@ -69,7 +47,10 @@ class _Reading:
         self.across = [Across(self.form, at, self._take, self._leave) for at in range(len(self.form.across))]
         self.heading = ""  # the last line of text before a table
         self.measure = ""  # what a table says of a measure of money that is not the form's
-        self.doubtful: list[tuple[Line, _Below]] = []  # lines whose label is only like one of the form
+        self.lines: list[Behind] = []  # of the present table: it is seen to its end before its numbers are taken
+        self.peers: dict[str, list[Behind]] = {}  # all lines of the present table, by table of the form
+        self.seen: set[Cell] = set()  # cells of the present table that were taken or told
+        self.doubtful: list[Behind] = []  # lines whose label is only like one of the form: they wait until all tables were seen
 
     def text(self, text: str) -> None:
         """Note a line of text between tables."""
@@ -78,15 +59,28 @@ class _Reading:
 
     def grid(self, grid: Grid) -> None:
         """Take the lines of a table."""
-        if not any(block.waiting for block in self.across) and not any(self.form.is_label(cell.text) for cell in grid.cells):
+        looks = _looks(grid)
+        if not looks and not any(block.waiting for block in self.across) and not any(self.form.is_label(cell.text) for cell in grid.cells):
             return  # a table of something else
-        self.aside.grid(grid)
+        grid = self.aside.grid(grid)
         self.over.begins()
+        self.peers, self.seen = {}, set()
         self.measure = next((text for text in (self.heading, *(cell.text for cell in grid.cells)) if is_other_measure(text)), "")
         used = {row for block in self.across for row in block.take(grid, self.heading)}
         grid = grid if used else upright(grid, self.form)
-        left_before, known = len(self.tables.left), bool(used)
-        below = False  # whether a line of numbers came after the last header
+        left_before = len(self.tables.left)
+        known = self._rows(grid, used) or bool(used)
+        for behind in self.lines:
+            self._numbers(behind)
+        self.lines = []
+        if known or looks or self.over.is_of(grid):
+            self._rest(grid)
+        else:
+            del self.tables.left[left_before:]  # a table of something else
+
+    def _rows(self, grid: Grid, used: set[int]) -> bool:
+        """Take the rows of a table that are not used yet one by one; whether labels of lines were among them."""
+        known = below = False  # `below`: whether a line of numbers came after the last header
         for row in range(1, grid.height + 1):
             cells = [] if row in used else grid.row(row)
             filled = [cell for cell in cells if cell.text.strip()]
@@ -96,7 +90,7 @@ class _Reading:
             lines = self._labels(grid, filled, bool(numbers), below)
             if lines:
                 known, below = True, True
-                self._lines(grid, cells, lines)
+                self._lines(grid, row, cells, lines)
             elif self._glued(grid, filled):
                 known = True
             elif not numbers:
@@ -104,8 +98,7 @@ class _Reading:
             else:
                 below = True
                 self._unknown(grid, filled, numbers)
-        if not known and not self.over.is_of(grid):
-            del self.tables.left[left_before:]  # a table of something else
+        return known
 
     def _labels(self, grid: Grid, cells: Sequence[Cell], numbers: bool, below: bool) -> list[tuple[Known[Line], Cell]]:
         """Whose row a line is, and the cells that say so: of several rows where their labels stand side by side, each before its numbers."""
@@ -130,69 +123,71 @@ class _Reading:
         """Whether a text that could be the label of a line is one of a column all the same: 总计, but not （七）总计."""
         return not numbered(fold(text))[0] and self.form.is_heading(text)
 
-    def _lines(self, grid: Grid, cells: Sequence[Cell], lines: Sequence[tuple[Known[Line], Cell]]) -> None:
-        """Take the numbers behind each label of a line; one whose label is only like one of the form waits until all lines were seen."""
+    def _lines(self, grid: Grid, row: int, cells: Sequence[Cell], lines: Sequence[tuple[Known[Line], Cell]]) -> None:
+        """Note the numbers behind each label of a line."""
+        labels = max(sum(map(self.form.is_known, cell.text.split())) for cell in cells)
+        together = (say("doubt_together"),) if labels > 1 else ()
         for at, (known, label) in enumerate(lines):
             until = lines[at + 1][1].col if at + 1 < len(lines) else grid.width + 1
             values = [cell for cell in cells if label.col + label.cols <= cell.col < until]
-            below = _Below(grid, label, values, self.over.headers.get(known.whose.block), self.over.strange, self.measure)
-            if known.close:
-                self.doubtful.append((known.whose, below))
+            line, header = known.whose, self.over.headers.get(known.whose.block)
+            behind = Behind(grid, row, line, label, values, header, self.measure, self.peers.setdefault(line.table, []), together)
+            behind.peers.append(behind)
+            if header and header.grid.number == grid.number:
+                header.below.add(behind.end)
+            self.seen.update(values)
+            if self.over.strange:
+                for cell in values:
+                    self._leave(grid, [cell], say("left_column", label=plain(self.over.strange.get(cell.col, label.text), 60)))
+            elif known.close:
+                self.doubtful.append(behind)
             elif values or len(lines) == 1:
-                self._numbers(known.whose, below, [])
-        self._before(grid, cells, lines[0][1])
+                self.lines.append(behind)
 
-    def _before(self, grid: Grid, cells: Sequence[Cell], label: Cell) -> None:
-        """Tell numbers that stand before the label of a line, but for the number of the line itself."""
-        before = [cell for cell in cells if cell.col < label.col and is_figure(cell.text)]
-        self._leave(grid, before[1:], say("left_place", label=plain(label.text, 60)))
+    def _rest(self, grid: Grid) -> None:
+        """Tell the numbers of a table that nothing was said of yet, as those before the labels, but for columns that only count lines."""
+        rest: dict[int, list[Cell]] = {}
+        for cell in grid.cells:
+            if cell not in self.seen and is_figure(cell.text):
+                rest.setdefault(cell.col, []).append(cell)
+        for cells in rest.values():
+            texts = [cell.text.strip() for cell in cells]
+            if len(texts) == 1 or any(not one.isdecimal() or not other.isdecimal() or int(other) != int(one) + 1 for one, other in pairwise(texts)):
+                self._leave(grid, cells, say("left_apart"))
 
     def likely(self) -> None:
         """Take the lines whose labels are like one of the form, for rows that no other line is."""
         taken = {key.rpartition(".")[0] for key in self.tables.printed}
-        for line, below in self.doubtful:
-            label = plain(below.label.text, 60)
+        for behind in self.doubtful:
+            line, label = behind.line, plain(behind.label.text, 60)
             if f"{line.table}.{line.row.key}" in taken:
-                below.leave(self.tables, below.values, say("left_row", label=label))
+                self._leave(behind.grid, behind.values, say("left_row", label=label))
             else:
-                self._numbers(line, below, [say("doubt_label", label=label, **{"as": line.row.label})])
+                self._numbers(replace(behind, doubts=(say("doubt_label", label=label, **{"as": line.row.label}), *behind.doubts)))
 
-    def _numbers(self, line: Line, below: _Below, doubts: Sequence[Sentence]) -> None:
-        """Assign the numbers behind a label to the columns of its block."""
-        header, grid, values, label = below.header, below.grid, below.values, plain(below.label.text, 60)
-        if below.strange:
-            for cell in values:
-                below.leave(self.tables, [cell], say("left_column", label=plain(below.strange.get(cell.col, label), 60)))
+    def _numbers(self, behind: Behind) -> None:
+        """Take the numbers behind a label, and tell those that stand under no column of its block."""
+        header, grid = behind.header, behind.grid
+        found = behind.read([cell for cell in header.unknown if self._guessable(cell.text)] if header else [])
+        if found is None:
+            self._leave(grid, behind.values, say("left_place", label=plain(behind.label.text, 60)))
             return
-        assigned = header.assign(line.block, values, grid, [cell for cell in header.unknown if self._guessable(cell.text)]) if header else None
-        if assigned is None:
-            known = header if header and (header.holds(grid) or len(line.block.columns) > 1) else None  # a single number may be one of anything
-            assigned, alone = headers.in_order(line.block, values, known is not None and known.lost_merges(line.block)) or (None, False)
-            doubts = [*doubts, *([] if alone and known and known.complete(line.block) and not known.has_strangers else [say("doubt_order")])]
-        if assigned is None:
-            below.leave(self.tables, values, say("left_place", label=label))
-            return
-        if (header and header.holds(grid) and header.may_be_padded(values, grid)) or headers.stands_late(assigned):
-            doubts = [*doubts, say("doubt_padded")]
-        self._put(line, below, assigned, doubts)
-        taken = {cell for cells in assigned.values() for cell in cells}
-        for cell in values:
+        for column, read in found.items():
+            cell = next((cell for cell in read.cells if cell.text.strip()), read.cells[0])
+            of_cells = dict.fromkeys(doubt for one in read.cells for doubt in one.doubts)
+            self._take(f"{behind.line.table}.{behind.line.row.key}.{column.key}", grid, cell, [*read.doubts, *of_cells], read.text)
+        taken = {cell for read in found.values() for cell in read.cells}
+        for cell in behind.values:
             if cell not in taken:
-                below.leave(self.tables, [cell], say("left_column", label=plain(header.over(cell) if header else "", 60)))
+                self._leave(grid, [cell], say("left_column", label=plain(header.over(cell) if header else "", 60)))
 
-    def _put(self, line: Line, below: _Below, assigned: Assigned, doubts: Sequence[Sentence]) -> None:
-        """Take what stands under each column; several cells there hold one number where all of them repeat it as the header does."""
-        for column, cells in assigned.items():
-            told = [cell for cell in cells if cell.text.strip()] or list(cells[:1])
-            one = len({fold(cell.text) for cell in told}) == 1
-            repeated = one and below.header is not None and any(column is again for again, _ in below.header.again)
-            several = [] if len(told) == 1 or repeated else [say("doubt_several")]
-            doubted = [*doubts, *several, *(below.header.doubts(column) if below.header else []), *below.doubts(column, told[0])]
-            text = told[0].text if one else " ".join(cell.text for cell in told)
-            of_cells = dict.fromkeys(doubt for cell in told for doubt in cell.doubts)
-            self._take(f"{line.table}.{line.row.key}.{column.key}", text, Place.of(below.grid, told[0]), [*doubted, *of_cells])
-
-    def _take(self, key: str, text: str, place: Place, doubts: Sequence[Sentence]) -> None:
+    def _take(self, key: str, grid: Grid, cell: Cell, doubts: Sequence[Sentence], text: str | None = None) -> None:
+        """Take what is printed for a cell of the form, with a doubt where lines that run together made one cell of two."""
+        text, place = cell.text if text is None else text, Place.of(grid, cell)
+        self.seen.add(cell)
+        parts = text.split()
+        if len(parts) > 1 and not doubts and (sum(map(str.isdecimal, parts)) > 1 or any(map(self.form.is_label, parts))):
+            doubts = [say("doubt_together")]
         self.tables.put(key, text, place, doubts, self.aside.lines.get((place.table, place.row)))
 
     def _guessable(self, text: str) -> bool:
@@ -205,6 +200,7 @@ class _Reading:
         self._leave(grid, numbers, say("left_row", label=plain(labels[-1].text, 60)) if labels else say("left_unlabelled"))
 
     def _leave(self, grid: Grid, cells: Sequence[Cell], why: Sentence) -> None:
+        self.seen.update(cells)
         for cell in cells:
             self.tables.leave(cell.text, Place.of(grid, cell), why)
 
@@ -212,10 +208,16 @@ class _Reading:
         """Tell a line in which a label of the form and numbers run together."""
         for cell in cells:
             match = _GLUED.fullmatch(fold(cell.text)) if len(cell.text) <= LONGEST else None
-            known = match and self.form.lines.find(match[1])
-            if known and not known.close:
+            known = [self.form.lines.find(match[1]), *(one for lying in self.form.across for one in lying.find(match[1]))] if match else []
+            if any(one and not one.close for one in known):
                 self._leave(
                     grid, [cell, *(other for other in cells if other is not cell and is_figure(other.text))], say("left_glued", label=plain(cell.text, 60))
                 )
                 return True
         return False
+
+
+def _looks(grid: Grid) -> bool:
+    """Whether a table looks like one of the form, whatever its labels: words of the form stand in it."""
+    texts = {fold(cell.text) for cell in grid.cells if len(cell.text) <= LONGEST}
+    return sum(any(word in text for text in texts) for word in section("published.toml", "read")["table_words"]) > 1

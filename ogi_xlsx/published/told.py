@@ -59,6 +59,7 @@ def _of_table(one: Import, table: Table, layout: Layout) -> list[Sentence]:
     elif by_state[NOT_FOUND]:
         rows = list(dict.fromkeys(one.edition.spots[key].row.label for key in by_state[NOT_FOUND]))
         told.append(say("imported_not_found", table=table.sheet, n=len(by_state[NOT_FOUND]), rows=listed(rows)))
+        told += [say("imported_unruled", table=table.sheet)] if table in one.unruled else []
     if by_state[TEXT]:
         shown = [say("imported_shown", cell=layout.address(key), shown=plain(found[key].text, 30), place=found[key].place.told) for key in by_state[TEXT]]
         told.append(say("imported_as_printed", table=table.sheet, n=len(shown), places=listed(shown)))
@@ -114,6 +115,7 @@ def _import(one: Import, workbook: Path) -> dict[str, Any]:
         "title": one.title,
         "doubts": [_both(doubt) for doubt in one.doubts],
         "pictures": [table.id for table in one.pictures],
+        "unruled": [table.id for table in one.unruled],
         "cells": cells,
         "left": [{"printed": left.text, "place": _place(left.place), "why": _both(left.why)} for left in one.tables.left],
         "sections": dict(one.prose.sections),

@@ -20,15 +20,14 @@ def upright(grid: Grid, form: Form) -> Grid:
 
 
 def _lies(grid: Grid, form: Form, block: Block) -> bool:
-    """Whether labels of rows of a block stand side by side with no number beside them, and labels of its columns one under another."""
-    under: dict[int, set[str]] = {}
+    """Whether labels of rows of a block stand side by side with no number beside them, and below that line labels of its columns one under another."""
+    under: dict[int, dict[str, int]] = {}
     beside: Mapping[int, set[str]] = {cell.row: set() for cell in grid.cells}
     for cell in grid.cells:
         line, column = form.lines.find(cell.text), form.columns[block].find(cell.text)
         if line and line.whose.block is block and not line.close:
             beside[cell.row].add(line.whose.row.key)
         elif column and not column.close:
-            under.setdefault(cell.col, set()).add(column.whose.key)
-    if not any(len(keys) >= _ENOUGH for keys in under.values()):
-        return False
-    return any(len(keys) >= _ENOUGH and not any(is_figure(cell.text) for cell in grid.row(row)) for row, keys in beside.items())
+            under.setdefault(cell.col, {})[column.whose.key] = cell.row
+    heads = [row for row, keys in beside.items() if len(keys) >= _ENOUGH and not any(is_figure(cell.text) for cell in grid.row(row))]
+    return any(sum(row > head for row in rows.values()) >= _ENOUGH for rows in under.values() for head in heads)
