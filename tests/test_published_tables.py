@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Mapping
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -99,15 +100,15 @@ def test_every_number_is_found_however_merges_were_kept_or_lost(way: str, editio
 
 
 @pytest.mark.parametrize("edition", ["2019", "2021"])
-@pytest.mark.parametrize("kind", ["html", "pipes", "pipes of markup"])
-@pytest.mark.parametrize("way", ["official", "blank", "dropped", "repeated"])
+@pytest.mark.parametrize(
+    ("kind", "way"),
+    [one for one in product(("html", "pipes", "pipes of markup"), ("official", "blank", "dropped", "repeated")) if one != ("pipes", "official")],
+)  # pipes have no merges
 def test_files_are_read_like_tables(way: str, kind: str, edition: str) -> None:
     values = numbers(edition)
     drawn = [DRAWN[way](table(edition, id, values)) for id in ("t2", "t3", "t4")]
     if kind == "html":
         read_file: Document = html_file.of_text("r.html", "<html><body>" + "<p>一、总体情况</p>".join(map(markup, drawn)) + "</body></html>")
-    elif way == "official" and kind == "pipes":
-        pytest.skip("pipes have no merges")
     else:
         made = "\n\n".join(map(pipes if kind == "pipes" else markup, drawn))
         read_file = text_file.read("r.md", f"# 某镇2023年政府信息公开工作年度报告\n\n{made}\n".encode())
