@@ -1,7 +1,7 @@
 """Filled returns to measure with: seeded random numbers that balance, no two returns alike, every fourth with a mistake.
 
-Each file is stored as Excel stores it, without quotes round the sheet names in formulas, so that the comparison of
-formulas has its real work to do.
+Each file is stored as Excel stores it, with the results of all formulas and without quotes round the sheet names in them, so that the comparison
+of formulas has its real work to do.
 """
 
 import random
@@ -14,7 +14,8 @@ from ogi_xlsx.county.issue import file_name
 from ogi_xlsx.county.roster import Entry
 from ogi_xlsx.form import edition as editions
 from ogi_xlsx.form.edition import Edition
-from ogi_xlsx.form.layout import Layout, Showing, layout_of, revision_of
+from ogi_xlsx.form.layout import Layout, layout_of, revision_of
+from ogi_xlsx.form.layout.filled import showing
 from ogi_xlsx.returns.identity import Agency, Identity, sealed
 from ogi_xlsx.returns.writing import workbook
 
@@ -40,8 +41,8 @@ def fill(folder: Path, count: int) -> None:
         chance = random.Random(f"{_SEED} {entry.no}")
         numbers = numbers_of(edition, chance)
         zero = _declare(layout, numbers, chance)
-        shown = layout.shown(Showing(edition, layout.checks, numbers, frozenset(zero)))
         typed = _typed(layout, numbers, zero, chance if entry.no % 4 == 0 else None)
+        shown = layout.shown(showing(layout, typed, {}))
         path = folder / file_name(entry, YEAR, 3)
         workbook.write(path, layout, identity, "benchmark", shown=shown, typed=typed)
         _as_excel_saves(path, list(layout.sheets))

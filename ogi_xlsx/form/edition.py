@@ -185,7 +185,8 @@ class Edition:
         return say("years_from_to", first=self.first_year, last=self.last_year) if self.last_year else say("years_from", first=self.first_year)
 
 
-def available() -> dict[str, Path]:
+@cache
+def available() -> Mapping[str, Path]:
     """Edition files of `templates/`, by id, oldest first."""
     return {path.stem.removeprefix("ogi-"): path for path in sorted(template_folder().glob("ogi-*.toml"))}
 
