@@ -207,6 +207,27 @@ def test_a_row_that_may_be_one_of_its_own_stays_one(tmp_path):
     assert rows(only(read(tmp_path / "a.pdf", pdf(*sheets)))) == [["行政许可", "9", "无"], ["行政处罚", "", ""], ["行政强制", "1", ""]]
 
 
+def test_lines_of_the_next_table_move_none_of_this_one(tmp_path):
+    """Browsers draw a line at each side of a cell, so that lines are double, and hardly any two tables have theirs in the same places."""
+
+    def drawn(sheet: Sheet, xs: list[float], top: float, row: list[str]) -> Sheet:
+        for left, right, text in zip(xs, xs[1:], row, strict=False):
+            sheet.grid([left + 1.1, right - 1.1], [top, top + 20]).text(left + 4, top + 15, text)
+        return sheet
+
+    xs, others = [70.0, 200.3, 300.0, 400.0], [70.0, 150.0, 197.0, 400.0]
+    first = drawn(Sheet(), xs, 760, ["类别", "本年数", "上年数"])
+    second = drawn(drawn(Sheet().text(90, 250, "另一张表"), xs, 80, ["甲", "12", "5"]), others, 300, ["乙", "3", "4"])
+    document = read(tmp_path / "a.pdf", pdf(first, second))
+    assert [rows(grid) for grid in document.grids] == [[["类别", "本年数", "上年数"], ["甲", "12", "5"]], [["乙", "3", "4"]]]
+
+
+def test_the_gap_of_a_double_line_takes_no_place_on_the_next_page(tmp_path):
+    first = Sheet().rows(XS, 760, [["类别", "本年数", "上年数"]])
+    second = Sheet().grid([70, 198.4, 201.6, 300, 400], [80, 100]).text(75, 95, "甲").text(205, 95, "12").text(305, 95, "5")
+    assert rows(only(read(tmp_path / "a.pdf", pdf(first, second)))) == [["类别", "本年数", "上年数"], ["甲", "12", "5"]]
+
+
 def test_a_merged_label_goes_on_over_the_page(tmp_path):
     def part(top: float, label: str, held: list[list[str]]) -> Sheet:
         sheet = Sheet().rows(XS[1:], top, held).line(70, top, 200, top).line(70, top + 40, 200, top + 40).line(70, top, 70, top + 40)
