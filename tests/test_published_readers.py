@@ -192,6 +192,12 @@ def test_a_small_digit_behind_a_number_in_a_pdf_is_a_note(tmp_path):
     assert rows(only(read(tmp_path / "a.pdf", pdf(sheet)))) == [["甲", "7²"], ["乙", "12"]]
 
 
+def test_radicals_of_a_pdf_are_the_words_that_they_look_like(tmp_path):
+    sheet = Sheet().text(90, 60, "⻰⻔县⼈⺠政府").rows([70, 170, 270], 200, [["⾏政许可", "7"]])
+    document = read(tmp_path / "a.pdf", pdf(sheet))
+    assert texts(document) == ["龙门县人民政府"] and rows(only(document)) == [["行政许可", "7"]]
+
+
 def test_a_table_over_pages_is_one(tmp_path):
     first = Sheet().text(250, 40, "年度报告").rows(XS, 700, [["类别", "数", "备注"], ["（一）公开（区分的，只", "9", "无"]]).text(290, FOOT, "1")
     second = Sheet().text(250, 40, "年度报告").rows([x + 3 for x in XS], 80, [["计这一情形）", "", ""], ["（二）不予公开", "1", "有"]]).text(290, FOOT, "2")
