@@ -154,6 +154,7 @@ def test_files_that_cannot_be_read_cost_a_sentence_each_and_the_others_are_read(
     told, workbooks = imported(tmp_path, tmp_path / "空.html", page(tmp_path), tmp_path / "无表.txt", code=1)
     assert [Path(one["path"]).name for one in told["refused"]] == ["空.html", "无表.txt"]
     assert all(len(one["reasons"]) == 1 for one in told["refused"])
+    assert "竖线" in told["refused"][1]["reasons"][0]["zh"]  # how a table of a text has to be
     assert [path.name for path in workbooks] == ["年报.xlsx"]
     assert run("import", tmp_path / "空.html", "--out", tmp_path / "out").exit_code == 2
 

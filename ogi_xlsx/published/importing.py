@@ -26,6 +26,7 @@ from ogi_xlsx.returns.writing import workbook
 from ogi_xlsx.returns.writing.added import Added
 
 TEXT = ".txt"  # suffix of the text beside a workbook
+_NO_TABLE = {"pdf": "import_no_lines", "text": "import_no_pipes"}  # sentences for kinds whose tables have to be of one make
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def read(document: Document, year: int = 0, edition: str = "", agencies: Sequenc
     found = best(document, edition, year or head.year, head)
     pictured = _pictures(document)
     if not found.printed:
-        told = "import_picture" if pictured else "import_no_lines" if document.kind == "pdf" else "import_no_table"
+        told = "import_picture" if pictured else _NO_TABLE.get(document.kind, "import_no_table")
         raise Refusal(say(told, file=document.source))
     if not (year or head.year):
         raise Refusal(say("import_no_year", file=document.source))
