@@ -69,6 +69,8 @@ def _kind(name: str, suffix: str, content: bytes) -> str:
         return kind
     if kind == "encrypted":
         raise Refusal(say("published_locked", file=name))
+    if kind == "picture":
+        raise Refusal(say("published_picture", file=name))
     if kind not in ("text", "csv", "html"):
         raise Refusal(say("published_other", file=name, kind=say(f"kind_{kind}")))
     return _kind_of_text(name, suffix, content[:_HEAD])
@@ -86,10 +88,12 @@ def _kind_of_zip(name: str, content: bytes) -> str:
 
 def _kind_of_text(name: str, suffix: str, head: bytes) -> str:
     """Which reader a text is for: markup is a page whatever its name, but for tables in a text that is named one. Raises Refusal for other texts."""
+    if suffix not in _TEXTS and head.lstrip().startswith((b"MIME-Version:", b"From:")):  # it holds a page in pieces
+        raise Refusal(say("published_archive", file=name))
     if suffix in _PAGES:
         return "html"
     if suffix in _TEXTS:
         return "html" if safety.kind_of(head) == "html" else "text"
-    if _MARKUP.search(head) and not head.lstrip().startswith((b"MIME-Version", b"From:")):  # an archive of a page holds it in pieces
+    if _MARKUP.search(head):
         return "html"
     raise Refusal(say("published_kind", file=name))
