@@ -213,6 +213,32 @@ def test_a_row_that_may_be_one_of_its_own_stays_one(tmp_path):
     assert rows(only(read(tmp_path / "a.pdf", pdf(*sheets)))) == [["行政许可", "9", "无"], ["行政处罚", "", ""], ["行政强制", "1", ""]]
 
 
+def test_a_row_cut_within_its_label_is_one(tmp_path):
+    first = Sheet().rows(XS, 740, [["行政许可", "9", ""], ["2.没有现成信息需要另", "", "5"]])
+    second = Sheet().rows(XS, 80, [["行制作", "7", ""], ["3.其他", "1", "2"]])
+    grid = only(read(tmp_path / "a.pdf", pdf(first, second)))
+    assert rows(grid) == [["行政许可", "9", ""], ["2.没有现成信息需要另\n行制作", "7", "5"], ["3.其他", "1", "2"]]
+    assert [cell.page for cell in grid.row(2)] == [1, 2, 1]
+
+
+def test_a_row_cut_within_its_label_and_that_of_its_group_is_one(tmp_path):
+    def part(top: float, group: str, held: list[list[str]]) -> Sheet:
+        high = 20 * len(held)
+        return Sheet().rows(XS[1:], top, held).grid([70, 200], [top, top + high]).text(75, top + 15, group)
+
+    first = part(760, "（四）无", [["1.本机关不掌握", "3"]])
+    second = part(80, "法提供", [["相关政府信息", ""], ["2.重复申请", "4"]])
+    held = [("（四）无\n法提供", 1, 1, 2, 1), ("1.本机关不掌握\n相关政府信息", 1, 2, 1, 1), ("3", 1, 3, 1, 1)]
+    grid = only(read(tmp_path / "a.pdf", pdf(first, second)))
+    assert spans(grid) == [*held, ("2.重复申请", 2, 2, 1, 1), ("4", 2, 3, 1, 1)]
+
+
+@pytest.mark.parametrize("rest", [["行制作", "7", "8"], ["行制作了", "", ""], ["2.没有现成信息需要另行制作", "", ""]])
+def test_rows_that_a_page_parts_are_two_where_no_label_says_otherwise(tmp_path, rest):
+    sheets = Sheet().rows(XS, 760, [["2.没有现成信息需要另", "", "5"]]), Sheet().rows(XS, 80, [rest])
+    assert len(rows(only(read(tmp_path / "a.pdf", pdf(*sheets))))) == 2
+
+
 def test_lines_of_the_next_table_move_none_of_this_one(tmp_path):
     """Browsers draw a line at each side of a cell, so that lines are double, and hardly any two tables have theirs in the same places."""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ogi_xlsx.form import given
 from ogi_xlsx.form.words import Refusal, Sentence, plain, say
+from ogi_xlsx.published import cut
 from ogi_xlsx.published.document import Document
 from ogi_xlsx.published.readers import html_file, pdf_file, sheet_file, text_file, word_file
 from ogi_xlsx.returns import word
@@ -35,7 +36,9 @@ def read(path: Path) -> Document:
     content = given.content(path)
     if len(content) > MOST_BYTES:
         raise Refusal(say("published_too_large", file=name, most=MOST_BYTES // 1_000_000))
-    return _READERS[_kind(name, path.suffix.lower(), content)](name, content)
+    kind = _kind(name, path.suffix.lower(), content)
+    document = _READERS[kind](name, content)
+    return cut.mended(document) if kind == "pdf" else document
 
 
 def each(paths: Sequence[Path], jobs: int = 0) -> Iterator[Document | Refusal]:
