@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ogi_xlsx.published.readers.pdf_drawn import Box, Char, Drawn, Rule, too_much
 from ogi_xlsx.published.readers.pdf_lines import Line, lines
-from ogi_xlsx.published.readers.pdf_seen import doubts
+from ogi_xlsx.published.readers.pdf_seen import OVER, doubts, running_over
 
 _NEAR = 2.5  # points: lines so near one another are one, as where cells are drawn one by one or lines are double
 _GAP = 4  # points that a line may be broken by, or fall short of the one that it meets
@@ -215,10 +215,12 @@ class _Laid:
     def ruled(self) -> Ruled:
         """The table with its texts."""
         cells, held = [], []
-        for (row, col, rows, cols), chars in zip(self.cells, self.chars, strict=True):
+        over = running_over(self.chars)
+        for at, ((row, col, rows, cols), chars) in enumerate(zip(self.cells, self.chars, strict=True)):
             found = lines(chars)
             box = Box(self.xs[col], self.ys[row], self.xs[col + cols], self.ys[row + rows])
             text = "\n".join(line.text for line in found)
-            cells.append(Piece(box.x0, box.x1, row + 1, rows, self.page, text, tuple(doubts(chars, box, self.noted))))
+            why = (*doubts(chars, box, self.noted), *([OVER] if at in over else []))
+            cells.append(Piece(box.x0, box.x1, row + 1, rows, self.page, text, why))
             held += found
         return Ruled(self.box, self.xs, self.high, cells, held)
