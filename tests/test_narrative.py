@@ -334,6 +334,15 @@ def test_lines_that_are_no_heading(line: str) -> None:
     assert sections == {"一": line}
 
 
+@pytest.mark.parametrize("page", ["\t3", "……………… 3", ".........3", ""])
+def test_a_table_of_contents_is_no_text(page: str) -> None:
+    title = ["甲镇人民政府", "2025年政府信息公开工作年度报告"]
+    headings = [line for line in REPORT.splitlines() if prose.heading(line)]
+    text = prose.of_paragraphs("文", [*title, "目　录", *(heading + page for heading in headings), "".join(title), *REPORT.splitlines()[1:]])
+    plain = prose.of_paragraphs("文", ["".join(title), *REPORT.splitlines()[1:]])
+    assert (text.title, text.preamble, text.sections) == (plain.title, plain.preamble, plain.sections)
+
+
 def test_text_on_the_line_of_a_heading_belongs_to_its_section() -> None:
     assert prose.of_paragraphs("文", ["六、其他需要报告的事项。未收取信息处理费。"]).sections == {"六": "未收取信息处理费。"}
 

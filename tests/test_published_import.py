@@ -71,6 +71,16 @@ def test_report_becomes_a_workbook_with_its_numbers_and_its_text(tmp_path):
     assert "五、存在的主要问题及改进情况\n本节的文字五" in workbook.with_suffix(".txt").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(("year", "fee"), [(2024, "1"), (2025, "2")])
+def test_of_a_page_with_two_years_the_one_that_is_asked_for_is_read(tmp_path, year, fee):
+    old, new = (page(tmp_path / str(one), {"t2.fees.amount": amount}, year=one).read_text(encoding="utf-8") for one, amount in ((2024, "1"), (2025, "2")))
+    (tmp_path / "两年.html").write_text(old.replace("</body></html>", "") + new[new.index("<h1>") :], encoding="utf-8")
+    told, _ = imported(tmp_path, tmp_path / "两年.html", "--year", year)
+    (one,) = told["imports"]
+    (amount,) = (cell for cell in one["cells"] if cell["key"] == "t2.fees.amount")
+    assert (one["year"], amount["value"], amount["sure"], one["counts"]["unsure"]) == (year, fee, True, 0)
+
+
 def test_import_says_that_it_is_one_and_is_verified_as_a_published_report(tmp_path):
     _, (workbook,) = imported(tmp_path, page(tmp_path, {"t3.granted.business": "3"}))
     one = verified(workbook)
@@ -154,6 +164,7 @@ def test_files_that_cannot_be_read_cost_a_sentence_each_and_the_others_are_read(
     told, workbooks = imported(tmp_path, tmp_path / "空.html", page(tmp_path), tmp_path / "无表.txt", code=1)
     assert [Path(one["path"]).name for one in told["refused"]] == ["空.html", "无表.txt"]
     assert all(len(one["reasons"]) == 1 for one in told["refused"])
+    assert "竖线" in told["refused"][1]["reasons"][0]["zh"]  # how a table of a text has to be
     assert [path.name for path in workbooks] == ["年报.xlsx"]
     assert run("import", tmp_path / "空.html", "--out", tmp_path / "out").exit_code == 2
 

@@ -192,6 +192,12 @@ def test_a_small_digit_behind_a_number_in_a_pdf_is_a_note(tmp_path):
     assert rows(only(read(tmp_path / "a.pdf", pdf(sheet)))) == [["甲", "7²"], ["乙", "12"]]
 
 
+def test_radicals_of_a_pdf_are_the_words_that_they_look_like(tmp_path):
+    sheet = Sheet().text(90, 60, "⻰⻔县⼈⺠政府").rows([70, 170, 270], 200, [["⾏政许可", "7"]])
+    document = read(tmp_path / "a.pdf", pdf(sheet))
+    assert texts(document) == ["龙门县人民政府"] and rows(only(document)) == [["行政许可", "7"]]
+
+
 def test_a_table_over_pages_is_one(tmp_path):
     first = Sheet().text(250, 40, "年度报告").rows(XS, 700, [["类别", "数", "备注"], ["（一）公开（区分的，只", "9", "无"]]).text(290, FOOT, "1")
     second = Sheet().text(250, 40, "年度报告").rows([x + 3 for x in XS], 80, [["计这一情形）", "", ""], ["（二）不予公开", "1", "有"]]).text(290, FOOT, "2")
@@ -205,6 +211,53 @@ def test_a_table_over_pages_is_one(tmp_path):
 def test_a_row_that_may_be_one_of_its_own_stays_one(tmp_path):
     sheets = Sheet().rows(XS, 760, [["行政许可", "9", "无"]]), Sheet().rows(XS, 80, [["行政处罚", "", ""], ["行政强制", "1", ""]])
     assert rows(only(read(tmp_path / "a.pdf", pdf(*sheets)))) == [["行政许可", "9", "无"], ["行政处罚", "", ""], ["行政强制", "1", ""]]
+
+
+def test_a_row_cut_within_its_label_is_one(tmp_path):
+    first = Sheet().rows(XS, 740, [["行政许可", "9", ""], ["2.没有现成信息需要另", "", "5"]])
+    second = Sheet().rows(XS, 80, [["行制作", "7", ""], ["3.其他", "1", "2"]])
+    grid = only(read(tmp_path / "a.pdf", pdf(first, second)))
+    assert rows(grid) == [["行政许可", "9", ""], ["2.没有现成信息需要另\n行制作", "7", "5"], ["3.其他", "1", "2"]]
+    assert [cell.page for cell in grid.row(2)] == [1, 2, 1]
+
+
+def test_a_row_cut_within_its_label_and_that_of_its_group_is_one(tmp_path):
+    def part(top: float, group: str, held: list[list[str]]) -> Sheet:
+        high = 20 * len(held)
+        return Sheet().rows(XS[1:], top, held).grid([70, 200], [top, top + high]).text(75, top + 15, group)
+
+    first = part(760, "（四）无", [["1.本机关不掌握", "3"]])
+    second = part(80, "法提供", [["相关政府信息", ""], ["2.重复申请", "4"]])
+    held = [("（四）无\n法提供", 1, 1, 2, 1), ("1.本机关不掌握\n相关政府信息", 1, 2, 1, 1), ("3", 1, 3, 1, 1)]
+    grid = only(read(tmp_path / "a.pdf", pdf(first, second)))
+    assert spans(grid) == [*held, ("2.重复申请", 2, 2, 1, 1), ("4", 2, 3, 1, 1)]
+
+
+@pytest.mark.parametrize("rest", [["行制作", "7", "8"], ["行制作了", "", ""], ["2.没有现成信息需要另行制作", "", ""]])
+def test_rows_that_a_page_parts_are_two_where_no_label_says_otherwise(tmp_path, rest):
+    sheets = Sheet().rows(XS, 760, [["2.没有现成信息需要另", "", "5"]]), Sheet().rows(XS, 80, [rest])
+    assert len(rows(only(read(tmp_path / "a.pdf", pdf(*sheets))))) == 2
+
+
+def test_lines_of_the_next_table_move_none_of_this_one(tmp_path):
+    """Browsers draw a line at each side of a cell, so that lines are double, and hardly any two tables have theirs in the same places."""
+
+    def drawn(sheet: Sheet, xs: list[float], top: float, row: list[str]) -> Sheet:
+        for left, right, text in zip(xs, xs[1:], row, strict=False):
+            sheet.grid([left + 1.1, right - 1.1], [top, top + 20]).text(left + 4, top + 15, text)
+        return sheet
+
+    xs, others = [70.0, 200.3, 300.0, 400.0], [70.0, 150.0, 197.0, 400.0]
+    first = drawn(Sheet(), xs, 760, ["类别", "本年数", "上年数"])
+    second = drawn(drawn(Sheet().text(90, 250, "另一张表"), xs, 80, ["甲", "12", "5"]), others, 300, ["乙", "3", "4"])
+    document = read(tmp_path / "a.pdf", pdf(first, second))
+    assert [rows(grid) for grid in document.grids] == [[["类别", "本年数", "上年数"], ["甲", "12", "5"]], [["乙", "3", "4"]]]
+
+
+def test_the_gap_of_a_double_line_takes_no_place_on_the_next_page(tmp_path):
+    first = Sheet().rows(XS, 760, [["类别", "本年数", "上年数"]])
+    second = Sheet().grid([70, 198.4, 201.6, 300, 400], [80, 100]).text(75, 95, "甲").text(205, 95, "12").text(305, 95, "5")
+    assert rows(only(read(tmp_path / "a.pdf", pdf(first, second)))) == [["类别", "本年数", "上年数"], ["甲", "12", "5"]]
 
 
 def test_a_merged_label_goes_on_over_the_page(tmp_path):
@@ -335,7 +388,9 @@ REFUSED = {
     "名.html": (b"%PDF-1.4 rubbish", "已损坏"),
     "图.html": (b"\x89PNG\0", "图片"),
     "杂.dat": (b"hello", "导入只认"),
-    "册.mht": (b"From: x\nMIME-Version: 1.0\n\n<html>", "导入只认"),
+    "册.mht": (b"From: x\nMIME-Version: 1.0\n\n<html>", "仅 HTML"),
+    "册.html": (b"MIME-Version: 1.0\nContent-Type: multipart/related\n\n<html>", "仅 HTML"),
+    "图.jpg": (b"\xff\xd8\xff\xe0" + bytes(99), "图片中的数不能读"),
     "实体.docx": (word(p("&c;"), ENTITIES), "已损坏"),
     "外部.docx": (word(p("&c;"), '<!DOCTYPE a [<!ENTITY c SYSTEM "file:///etc/passwd">]>'), "已损坏"),
     "深.docx": (word("<w:sdt><w:sdtContent>" * 5000), "已损坏"),

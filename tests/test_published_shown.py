@@ -351,3 +351,11 @@ def test_a_doubt_about_a_cell_makes_its_number_unsure_in_every_table():
     ]
     read = importing.read(replace(document, blocks=blurred, doubts=(why,)))
     assert set(read.tables.printed) == set(values) and {one.doubts for one in read.tables.printed.values()} == {(why,)} and why in read.doubts
+
+
+@pytest.mark.parametrize("beside", ["", "5"])
+def test_a_number_of_a_pdf_that_runs_over_its_cell_is_no_sure_one(tmp_path, beside):
+    sheet = Sheet().rows([70, 170, 200, 300, 400], 200, [["许可", "1573", beside, "8"], ["处罚", "15", "23", "8"]])
+    found = {(cell.row, cell.col): cell for cell in cells(read(tmp_path / "a.pdf", pdf(sheet)))}
+    assert {place for place, cell in found.items() if any("格线" in doubt.zh for doubt in cell.doubts)} == {(1, 2), (1, 3)}
+    assert [found[2, col].text for col in (2, 3, 4)] == ["15", "23", "8"]

@@ -106,7 +106,7 @@ def test_file_that_is_too_large_is_refused_whatever_its_size_was_said_to_be(tmp_
     path = roster(tmp_path / "r.csv")
     for looked_at in (given.look, lambda *_: None):
         monkeypatch.setattr(given, "look", looked_at)
-        with pytest.raises(Refusal, match="读不到：文件超过0MB"):
+        with pytest.raises(Refusal, match="超过0MB，没有读"):
             given.content(path, 20)
 
 

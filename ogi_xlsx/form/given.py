@@ -35,7 +35,7 @@ def look(path: Path, most: int = MOST_BYTES) -> None:
 
 
 def _too_large(path: Path, most: int) -> Refusal:
-    return _refusal(path, say("too_large", most=most // _MEGABYTE))
+    return Refusal(say("file_too_large", file=plain(path.name, 200), most=most // _MEGABYTE))
 
 
 def _refusal(path: Path, reason: Sentence) -> Refusal:

@@ -11,6 +11,7 @@ from ogi_xlsx.returns.record import DIGITS
 Content = int | float | str | None
 _PLAIN = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?")
 _MINUS = str.maketrans({"−": "-", "–": "-"})
+_UNSEEN = re.compile("[\u200b-\u200d\u2060\ufeff]+")  # have no width: editors of websites leave them behind
 _LONGEST = 40  # characters of a figure with all that is printed around it
 
 
@@ -19,8 +20,10 @@ def content(text: str) -> Content:
 
     >>> content(" 0\\n"), content("+19"), content("4068.208"), content(" "), content("1,113"), content("251000元"), content("007"), content("１２")
     (0, 19, 4068.208, None, '1,113', '251000元', '007', '１２')
+    >>> content("\\xa0\\u200b12\\ufeff"), content("\\u200b")
+    (12, None)
     """
-    bare = text.strip()
+    bare = _UNSEEN.sub("", text).strip()
     if not bare:
         return None
     plain = bare.translate(_MINUS)

@@ -27,6 +27,7 @@ from ogi_xlsx.returns.writing.added import Added
 
 TEXT = ".txt"  # suffix of the text beside a workbook
 _LABELS = 3  # labels of a table among lines of text: it is printed there
+_NO_TABLE = {"pdf": "import_no_lines", "text": "import_no_pipes"}  # sentences for kinds whose tables have to be of one make
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def read(document: Document, year: int = 0, edition: str = "", agencies: Sequenc
     found = best(document, edition, year or head.year, head)
     pictured = _pictures(document)
     if not found.printed:
-        told = "import_picture" if pictured else "import_no_lines" if document.kind == "pdf" else "import_no_table"
+        told = "import_picture" if pictured else _NO_TABLE.get(document.kind, "import_no_table")
         raise Refusal(say(told, file=document.source))
     if not (year or head.year):
         raise Refusal(say("import_no_year", file=document.source))
@@ -121,11 +122,19 @@ def _above_tables(document: Document) -> Iterator[str]:
 def best(document: Document, edition: str, year: int, head: Headline | None = None) -> Tables:
     """The tables as those of an edition: of the one that is named, else of the one that they fit best, and of equals the one that is valid for the year.
 
-    Where the headline says another year, one cannot tell which tables are those of the report.
+    Where the headline says another year, one cannot tell which tables are those of the report, unless those headed with the year are surer.
     """
-    told, body = (year, head.body) if head and head.year in (0, year) else (0, "")
     chosen = [editions.load(edition)] if edition else [editions.load(id) for id in editions.available()]
-    return max((tables.find(document, one, told, body) for one in chosen), key=lambda one: (one.fit, bool(year) and one.edition.valid_for(year)))
+
+    def fitting(told: int, body: str) -> Tables:
+        every = (tables.find(document, one, told, body) for one in chosen)
+        return max(every, key=lambda one: (one.fit, bool(year) and one.edition.valid_for(year)))
+
+    if not head or head.year in (0, year):
+        return fitting(year, head.body) if head else fitting(0, "")
+    every, those = fitting(0, ""), fitting(year, head.body)
+    unsure, still = (sum(1 for one in found.printed.values() if one.doubts) for found in (every, those))
+    return those if those.edition == every.edition and those.printed.keys() >= every.printed.keys() and still < unsure else every
 
 
 def _agency(document: Document, head: Headline, agencies: Sequence[Agency]) -> tuple[Agency, list[Sentence]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ogi_xlsx.form import given
 from ogi_xlsx.form.words import Refusal, Sentence, plain, say
+from ogi_xlsx.published import cut
 from ogi_xlsx.published.document import Document
 from ogi_xlsx.published.readers import html_file, pdf_file, sheet_file, text_file, word_file
 from ogi_xlsx.returns import word
@@ -35,7 +36,9 @@ def read(path: Path) -> Document:
     content = given.content(path)
     if len(content) > MOST_BYTES:
         raise Refusal(say("published_too_large", file=name, most=MOST_BYTES // 1_000_000))
-    return _READERS[_kind(name, path.suffix.lower(), content)](name, content)
+    kind = _kind(name, path.suffix.lower(), content)
+    document = _READERS[kind](name, content)
+    return cut.mended(document) if kind == "pdf" else document
 
 
 def each(paths: Sequence[Path], jobs: int = 0) -> Iterator[Document | Refusal]:
@@ -69,6 +72,8 @@ def _kind(name: str, suffix: str, content: bytes) -> str:
         return kind
     if kind == "encrypted":
         raise Refusal(say("published_locked", file=name))
+    if kind == "picture":
+        raise Refusal(say("published_picture", file=name))
     if kind not in ("text", "csv", "html"):
         raise Refusal(say("published_other", file=name, kind=say(f"kind_{kind}")))
     return _kind_of_text(name, suffix, content[:_HEAD])
@@ -86,10 +91,12 @@ def _kind_of_zip(name: str, content: bytes) -> str:
 
 def _kind_of_text(name: str, suffix: str, head: bytes) -> str:
     """Which reader a text is for: markup is a page whatever its name, but for tables in a text that is named one. Raises Refusal for other texts."""
+    if suffix not in _TEXTS and head.lstrip().startswith((b"MIME-Version:", b"From:")):  # it holds a page in pieces
+        raise Refusal(say("published_archive", file=name))
     if suffix in _PAGES:
         return "html"
     if suffix in _TEXTS:
         return "html" if safety.kind_of(head) == "html" else "text"
-    if _MARKUP.search(head) and not head.lstrip().startswith((b"MIME-Version", b"From:")):  # an archive of a page holds it in pieces
+    if _MARKUP.search(head):
         return "html"
     raise Refusal(say("published_kind", file=name))

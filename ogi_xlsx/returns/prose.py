@@ -28,6 +28,8 @@ _TITLE_LINES = 6  # the title stands among the first lines of a file
 _LEADING = re.compile(r"[\s#*>　]{1,20}")
 _NUMBERED = re.compile(r"([一二三四五六])[、.．，,:：]{1,2}")
 _SPACE = re.compile(r"\s+")
+_PAGE = re.compile(r"[0-9]{1,3}")  # alone after a heading: the line is one of a table of contents
+_CONTENTS = re.compile(r"目\s{0,9}录|.{2,60}(?:\t|[.…·]{3})[.…·\s]{0,200}[0-9]{1,3}")
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,11 @@ def of_paragraphs(source: str, paragraphs: Iterable[str]) -> Prose:
         if not line or line.startswith("|"):
             continue
         number, rest = _heading(line, current)
+        if _PAGE.fullmatch(rest.strip()) if number else not current and _CONTENTS.fullmatch(line):
+            continue
+        if number == "一" and current == NUMBERS[-1] and not any(text for no, text in sections.items() if no != current):  # all before were contents
+            head += sections.pop(current)
+            sections.clear()
         if number:
             current = number
             sections.setdefault(current, [])
@@ -182,7 +189,8 @@ def _title(head: list[str]) -> tuple[str, list[str]]:
     if at is None:
         return "", head
     title = head[at] if len(head[at]) > 20 or not at else "".join(head[at - 1 : at + 1])
-    return plain(_SPACE.sub("", title), 200), [line for line in head[at + 1 :] if line != head[at]]
+    again = {_SPACE.sub("", line) for line in (title, head[at])}
+    return plain(_SPACE.sub("", title), 200), [line for line in head[at + 1 :] if _SPACE.sub("", line) not in again]
 
 
 def _text(name: str, content: bytes) -> str:

@@ -2,12 +2,12 @@
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ogi_xlsx.published.readers.pdf_drawn import Box, Char, Drawn, Rule, too_much
 from ogi_xlsx.published.readers.pdf_lines import Line, lines
-from ogi_xlsx.published.readers.pdf_seen import doubts
+from ogi_xlsx.published.readers.pdf_seen import OVER, doubts, running_over
 
 _NEAR = 2.5  # points: lines so near one another are one, as where cells are drawn one by one or lines are double
 _GAP = 4  # points that a line may be broken by, or fall short of the one that it meets
@@ -58,7 +58,7 @@ def tables(name: str, page: Drawn) -> tuple[list[Ruled], list[Char]]:
 
 def _meeting(name: str, page: Drawn) -> Iterator[tuple[list[float], list[float], list[Rule]]]:
     """Edges of columns and of rows, and lines, of each group of lines that meet."""
-    across, down = (_united([rule for rule in page.rules if rule.vertical is way]) for way in (False, True))
+    across, down = (sorted(_apart([rule for rule in page.rules if rule.vertical is way]), key=lambda rule: rule.at) for way in (False, True))
     if len(across) * len(down) > _MOST_PAIRS:
         raise too_much(name, page.number)
     group = list(range(len(across) + len(down)))
@@ -71,12 +71,35 @@ def _meeting(name: str, page: Drawn) -> Iterator[tuple[list[float], list[float],
     groups: dict[int, list[Rule]] = defaultdict(list)
     for at, rule in enumerate((*across, *down)):
         groups[_root(group, at)].append(rule)
-    for rules in groups.values():
+    for met in groups.values():
+        rules = [one for way in (False, True) for one in _united([rule for rule in met if rule.vertical is way])]
         xs, ys = (_edges(rules, vertical) for vertical in (True, False))
         if len(xs) > 1 and len(ys) > 1 and any(rule.vertical for rule in rules) and any(not rule.vertical for rule in rules):
             if (len(xs) - 1) * (len(ys) - 1) > _MOST_PLACES:
                 raise too_much(name, page.number)
             yield xs, ys, rules
+
+
+def _apart(rules: Sequence[Rule]) -> Iterator[Rule]:
+    """As `_united`, but lines of tables below or beside one another are never one, however near they stand across."""
+    for near in _runs(rules, lambda rule: (rule.at, rule.at), _NEAR):
+        for band in _runs(near, lambda rule: (rule.first, rule.last), _GAP):
+            yield from _united(band)
+
+
+def _runs(rules: Sequence[Rule], ends: Callable[[Rule], tuple[float, float]], gap: float) -> Iterator[list[Rule]]:
+    """Lines in the order of their beginnings, parted where the next begins behind the ends of all before by more than a gap."""
+    run: list[Rule] = []
+    until = 0.0
+    for rule in sorted(rules, key=ends):
+        first, last = ends(rule)
+        if run and first > until + gap:
+            yield run
+            run = []
+        until = max(until, last) if run else last
+        run.append(rule)
+    if run:
+        yield run
 
 
 def _united(rules: Sequence[Rule]) -> list[Rule]:
@@ -192,10 +215,12 @@ class _Laid:
     def ruled(self) -> Ruled:
         """The table with its texts."""
         cells, held = [], []
-        for (row, col, rows, cols), chars in zip(self.cells, self.chars, strict=True):
+        over = running_over(self.chars)
+        for at, ((row, col, rows, cols), chars) in enumerate(zip(self.cells, self.chars, strict=True)):
             found = lines(chars)
             box = Box(self.xs[col], self.ys[row], self.xs[col + cols], self.ys[row + rows])
             text = "\n".join(line.text for line in found)
-            cells.append(Piece(box.x0, box.x1, row + 1, rows, self.page, text, tuple(doubts(chars, box, self.noted))))
+            why = (*doubts(chars, box, self.noted), *([OVER] if at in over else []))
+            cells.append(Piece(box.x0, box.x1, row + 1, rows, self.page, text, why))
             held += found
         return Ruled(self.box, self.xs, self.high, cells, held)

@@ -29,6 +29,7 @@ def join(above: Ruled, below: Ruled) -> None:
     shift = above.box.x0 - below.box.x0
     xs = list(above.xs)
     moved = [replace(cell, x0=_at(xs, cell.x0 + shift), x1=_at(xs, cell.x1 + shift)) for cell in below.cells]
+    moved = [cell for cell in moved if cell.x0 < cell.x1 or cell.text.strip()]  # the gap of a double line would take the place of the cell beside it
     ends = {(cell.x0, cell.x1): cell for cell in above.cells if cell.row + cell.rows - 1 == above.height}
     first = [cell for cell in moved if cell.row == 1]
     lift = above.height

@@ -18,6 +18,7 @@ from ogi_xlsx.form.words import Refusal, say
 from ogi_xlsx.published.readers.pdf_device import Device, Interpreter, switched_off
 from ogi_xlsx.published.readers.pdf_drawn import Box, Char, Drawn, Rule, too_much
 from ogi_xlsx.published.readers.pdf_seen import Seen, struck
+from ogi_xlsx.published.readers.radicals import as_words
 
 MOST_PAGES = 300  # the longest published report has some 30
 MOST_DRAWN = 600_000  # characters, lines and pictures of all pages
@@ -88,7 +89,7 @@ def _taken(device: Device) -> Drawn:
             continue
         box = _box(one.bbox, page.height)
         if isinstance(one, LTChar):
-            char = Char(one.get_text(), box, one.size, _turn(one.matrix), one.fontname)
+            char = Char(as_words(one.get_text()), box, one.size, _turn(one.matrix), one.fontname)
             if visible.holds(*char.middle):  # a text that its cell cuts off may run beyond
                 seen.char(char, invisible, _is_white(one.graphicstate.ncolor, one.ncs.name))
         elif isinstance(one, LTImage):

@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from ogi_xlsx.form import marked
 from ogi_xlsx.published.readers.pdf_drawn import Box, Char, Drawn, Rule, too_much
@@ -12,8 +13,9 @@ _BAND = 20  # points: characters are looked for in bands so high
 _MOST_LOOKS = 20_000_000  # at characters that something may cover: a page has some 2 000, and some hundred that covers anything
 _MIDDLE = (0.25, 0.75)  # of the height of a character: a line there strikes it out, one below underlines
 _BEYOND = 0.6  # of the size of a character: how far a line that strikes a text out may reach beyond it
+_TOGETHER = 0.15  # of the size of a digit: the next one of the same number begins nearer
 _COVERED = 0.6  # of such a line: so much of it at least runs through characters
-RECOGNISED, UNSEEN, CROSSED, NOTED = "doubt_recognised", "doubt_unseen", "doubt_crossed", "doubt_noted"  # sentences
+RECOGNISED, UNSEEN, CROSSED, NOTED, OVER = "doubt_recognised", "doubt_unseen", "doubt_crossed", "doubt_noted", "doubt_over"  # sentences
 
 
 class Seen:
@@ -109,3 +111,14 @@ def doubts(chars: Sequence[Char], box: Box, noted: Sequence[Box]) -> Iterator[st
     yield from sorted({char.doubt for char in chars if char.doubt and not char.text.isspace()})
     if any(box.holds((one.x0 + one.x1) / 2, (one.top + one.bottom) / 2) or one.holds((box.x0 + box.x1) / 2, (box.top + box.bottom) / 2) for one in noted):
         yield NOTED
+
+
+def running_over(cells: Sequence[Sequence[Char]]) -> set[int]:
+    """Which cells of a table hold digits that stand in one number with those of another cell: what is wider than its cell runs over the line."""
+    digits = [(round(char.middle[1]), char.box.x0, at, char) for at, chars in enumerate(cells) for char in chars if char.text.isdecimal() and char.turn == 0]
+    digits.sort(key=lambda one: one[:2])
+    found: set[int] = set()
+    for (y, _, at, char), (below, x, other, _) in pairwise(digits):
+        if at != other and y == below and x - char.box.x1 < _TOGETHER * char.size:
+            found |= {at, other}
+    return found
