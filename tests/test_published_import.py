@@ -75,8 +75,11 @@ def test_report_becomes_a_workbook_with_its_numbers_and_its_text(tmp_path):
 def test_of_a_page_with_two_years_the_one_that_is_asked_for_is_read(tmp_path, year, fee):
     old, new = (page(tmp_path / str(one), {"t2.fees.amount": amount}, year=one).read_text(encoding="utf-8") for one, amount in ((2024, "1"), (2025, "2")))
     (tmp_path / "两年.html").write_text(old.replace("</body></html>", "") + new[new.index("<h1>") :], encoding="utf-8")
-    told, _ = imported(tmp_path, tmp_path / "两年.html", "--year", year)
+    told, (workbook,) = imported(tmp_path, tmp_path / "两年.html", "--year", year)
     (one,) = told["imports"]
+    text = workbook.with_suffix(".txt").read_text(encoding="utf-8")
+    assert (one["title"], f"{year}年1月1日" in text, f"{4049 - year}年" in text) == (f"{BODY}{year}年政府信息公开工作年度报告", True, False)
+    assert one["sections"]["一"] == "本节的文字一，全年工作平稳。"
     (amount,) = (cell for cell in one["cells"] if cell["key"] == "t2.fees.amount")
     assert (one["year"], amount["value"], amount["sure"], one["counts"]["unsure"]) == (year, fee, True, 0)
 
