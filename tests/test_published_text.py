@@ -88,6 +88,12 @@ def test_of_the_texts_of_two_years_that_of_the_report_is_taken(first):
     assert (found.lines, found.title, found.doubts) == (report(2024), TITLE, ())
 
 
+def test_of_two_texts_without_numbers_before_their_headings_one_is_taken():
+    old, new = ([line[2:] if line[1:2] == "、" else line for line in report(year)] for year in (2023, 2024))
+    assert own(*old, *new).lines == own(*new, *old).lines == new
+    assert own(*report(2024), report(2023)[0], "2023年工作平稳。").lines == report(2024)
+
+
 def test_of_the_texts_of_two_bodies_that_of_the_report_is_taken():
     found = own(*report(2024, "某县乙镇"), *report(2024))
     assert (found.lines, found.doubts) == (report(2024), ())

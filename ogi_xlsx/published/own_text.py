@@ -13,11 +13,11 @@ from ogi_xlsx.published import headline
 from ogi_xlsx.published.document import Document, Paragraph
 from ogi_xlsx.published.headline import Headline
 from ogi_xlsx.returns import prose
-from ogi_xlsx.returns.prose import heading
+from ogi_xlsx.returns.prose import heading, section_of
 
 _SPACE = re.compile(r"\s+")
 _LONGEST = 60  # characters of a title, and of a line that is no prose
-_AHEAD = 30  # lines after a title among which the first heading stands
+_AHEAD = 30  # lines after a title in which its report begins
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,9 @@ def _parts(lines: Sequence[str]) -> list[list[str]]:
     headings: dict[str, str] = {}  # of the present report, by number
     begun = False  # whether a sentence stands below one
     for at, line in enumerate(lines):
-        number = heading(line)
+        number = section_of(line)
         again = number == "一" and _SPACE.sub("", line) == headings.get("一") and "五" in headings
-        if begun and (again or (not number and _is_title(line, lines[at + 1 : at + 2]) and any(heading(one) == "一" for one in lines[at + 1 : at + _AHEAD]))):
+        if begun and (again or (not number and _is_title(line, lines[at + 1 : at + 2]) and _goes_on(lines[at + 1 : at + _AHEAD], whole="五" in headings))):
             parts.append([])
             headings, begun = {}, False
         if number:
@@ -62,6 +62,11 @@ def _parts(lines: Sequence[str]) -> list[list[str]]:
         begun = begun or (bool(headings) and not number and _is_prose(line))
         parts[-1].append(line)
     return parts
+
+
+def _goes_on(lines: Sequence[str], whole: bool) -> bool:
+    """Whether a report follows a title, and no list of links: its first heading, or any sentence where the report before is `whole`."""
+    return any(section_of(line) == "一" or (whole and _is_prose(line) and not _is_around(line)) for line in lines)
 
 
 def _is_title(line: str, after: Sequence[str]) -> bool:
