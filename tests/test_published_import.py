@@ -75,8 +75,11 @@ def test_report_becomes_a_workbook_with_its_numbers_and_its_text(tmp_path):
 def test_of_a_page_with_two_years_the_one_that_is_asked_for_is_read(tmp_path, year, fee):
     old, new = (page(tmp_path / str(one), {"t2.fees.amount": amount}, year=one).read_text(encoding="utf-8") for one, amount in ((2024, "1"), (2025, "2")))
     (tmp_path / "两年.html").write_text(old.replace("</body></html>", "") + new[new.index("<h1>") :], encoding="utf-8")
-    told, _ = imported(tmp_path, tmp_path / "两年.html", "--year", year)
+    told, (workbook,) = imported(tmp_path, tmp_path / "两年.html", "--year", year)
     (one,) = told["imports"]
+    text = workbook.with_suffix(".txt").read_text(encoding="utf-8")
+    assert (one["title"], f"{year}年1月1日" in text, f"{4049 - year}年" in text) == (f"{BODY}{year}年政府信息公开工作年度报告", True, False)
+    assert one["sections"]["一"] == "本节的文字一，全年工作平稳。"
     (amount,) = (cell for cell in one["cells"] if cell["key"] == "t2.fees.amount")
     assert (one["year"], amount["value"], amount["sure"], one["counts"]["unsure"]) == (year, fee, True, 0)
 
@@ -372,3 +375,15 @@ def test_tables_that_are_printed_twice_are_told_in_few_lines(tmp_path):
     assert "表三有175格不确定（同一格印了两次，两次不同）：D7“10”，另一处“1010”（表2第4行第4列）；" in told and told.count("两次不同") == 3
     doubted = [finding for finding in verified(tmp_path / "out" / "年报.xlsx")["findings"] if finding["code"] == "P103"]
     assert sorted(len(finding["cells"]) for finding in doubted) == [10, 15, 175]
+
+
+def test_what_differs_is_told_of_what_was_published_whatever_kind_of_file(tmp_path):
+    """The file may be a PDF as well as a page, and in English one return is no returns."""
+    workbook, file = filed(tmp_path, {"t2.penalties.decisions": 12}), page(tmp_path, {"t2.penalties.decisions": "21"})
+    assert "填报12，公布21（" in run("verify", workbook, "--published", file, "--engine", "native").stdout
+    assert "1 return: " in run("verify", workbook, "--published", file, "--engine", "native", "--lang", "en").stdout
+
+
+def test_a_file_without_tables_of_the_form_may_be_the_wrong_one(tmp_path):
+    (tmp_path / "预算.html").write_text("<p>某局2025年部门预算公开</p><table><tr><td>收入</td><td>1</td></tr></table>", encoding="utf-8")
+    assert "请先核对是否选错了文件" in run("import", tmp_path / "预算.html", "--out", tmp_path / "out").stderr

@@ -388,3 +388,44 @@ def test_a_table_of_a_pdf_that_alone_has_no_ruled_lines_is_said_to_be_one() -> N
     one = importing.read(replace(made, kind="pdf"))
     assert [table.id for table in one.unruled] == ["t4"] and "表四在PDF里只有文字、没有框线" in told.text(one, Path("年报.xlsx"), "zh")
     assert not importing.read(made).unruled
+
+
+T4 = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+KINDS = ["行政复议", "行政诉讼（未经复议直接起诉）", "行政诉讼（复议后起诉）"]
+
+
+def of_kind(at: int) -> list[str]:
+    """The five numbers of a kind of dispute, in their order."""
+    return [number for key, number in NUMBERS.items() if key.startswith("t4.")][5 * at : 5 * at + 5]
+
+
+def test_table_4_with_a_row_for_each_kind() -> None:
+    rows = [row("类别", *T4), *(row(kind, *of_kind(at)) for at, kind in enumerate(KINDS))]
+    as_printed(read(*whole(t4=rows)))
+    own = [row("类别", *T4), row("行政裁决", *of_kind(0))]
+    assert "“行政裁决”行：看不出属于哪一列" in why(read(*whole()[:4], HEADINGS["t4"], own).tables)
+
+
+def test_table_4_with_reconsideration_as_a_table_of_its_own() -> None:
+    first, second = [row(*T4), row(*of_kind(0))], [row("", *T4), *(row(kind, *of_kind(at)) for at, kind in enumerate(KINDS) if at)]
+    as_printed(read(*whole()[:4], HEADINGS["t4"], "（一）行政复议情况", first, "（二）行政诉讼情况", second))
+
+
+def test_a_column_of_ones_own_below_a_title_row_is_named_by_its_own_label() -> None:
+    head, *lines = form("t3")[:1], *form("t3")[1:]
+    width = max(len(line) for line in form("t3"))
+    rows = [[Asked("统计表（单位：件）", cols=width + 9)], [*head[0], Asked("行次", rows=3)], *lines[:2], *([*line, Asked("7")] for line in lines[2:])]
+    assert {one.why.zh for one in read(*whole(t3=rows)).tables.left} == {"“行次”不是所用格式的列"}
+
+
+def test_digits_on_several_lines_may_be_one_number() -> None:
+    found = read(*whole(t4=texts(form("t4"), lambda text: "1\n70" if text == of_kind(0)[4] else text))).tables
+    assert [(one.text, one.doubts[0].zh[:20]) for one in found.printed.values() if one.doubts] == [("1\n70", "数字分在几行印，可能是一个数，也可能是几")]
+
+
+def test_what_a_table_has_none_of_is_not_named() -> None:
+    lines = told.text(read(*whole()), Path("年报.xlsx"), "zh").splitlines()
+    assert {"  表二：10格都读到，没有疑问。", "  表三：175格都读到，没有疑问。", "  表四：15格都读到，没有疑问。"} <= set(lines)
+    some = read(*whole(t4=texts(form("t4"), lambda text: {of_kind(0)[4]: "1\n70", of_kind(1)[0]: ""}.get(text, text))))
+    assert "  表四：共15格，数13格，空白1格，照印的文字1格，读到的格中有1格不确定。" in told.text(some, Path("年报.xlsx"), "zh")
+    assert "  表四: 15 cells: 13 numbers, 1 blank, 1 text as printed, 1 read with doubt." in told.text(some, Path("年报.xlsx"), "en")

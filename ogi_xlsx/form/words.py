@@ -36,6 +36,7 @@ _OS = {  # what the system says, by the word we have for it; Windows' own number
     "place": ("EINVAL",),  # Windows, of a name with a colon or the like
 }
 _PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")
+_QUOTED = re.compile("(“[^“”]*”)")
 _SPACED = re.compile(rf"( ?){_PLACEHOLDER.pattern}(?=( |$)?)")
 _MOST_MARKS = 30  # on one character, as in the stream-safe text of Unicode (UAX 15)
 
@@ -69,6 +70,8 @@ def fill(sentence: Sentence, values: dict[str, object]) -> Sentence:
 
     >>> fill(Sentence("甲。{more}请填。", "One. {more} Fill it in. {more}"), {"more": ""}).en
     'One. Fill it in.'
+    >>> fill(Sentence("{a}：“{b}”", "{a}: “{b}”"), {"a": "甲、乙（“丙、丁”）", "b": "戊、己"}).en
+    '甲, 乙（“丙、丁”）: “戊、己”'
     """
 
     def one(text: str, lang: str) -> str:
@@ -77,7 +80,8 @@ def fill(sentence: Sentence, values: dict[str, object]) -> Sentence:
             text = found[lang] if isinstance(found, Sentence) else str(found)
             if not text and match[3] is not None:
                 return ""
-            return before + (text if lang == "zh" else text.replace("、", ", "))
+            quoted = match.string[match.start(2) - 2 : match.start(2) - 1] == "“"
+            return before + (text if lang == "zh" or quoted else _in_english(text))
 
         return _SPACED.sub(value, text)
 
@@ -87,6 +91,11 @@ def fill(sentence: Sentence, values: dict[str, object]) -> Sentence:
 def placeholders(sentence: Sentence) -> set[str]:
     """Names in braces that a sentence needs, of both languages."""
     return set(_PLACEHOLDER.findall(sentence.zh)) | set(_PLACEHOLDER.findall(sentence.en))
+
+
+def _in_english(text: str) -> str:
+    """A list with English commas; what stands in quotes stays as it is printed."""
+    return "".join(part if at % 2 else part.replace("、", ", ") for at, part in enumerate(_QUOTED.split(text))) if "、" in text else text
 
 
 class Refusal(Exception):

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from ogi_xlsx.form.edition import Column, Heading
-from ogi_xlsx.form.words import Sentence, plain, say
+from ogi_xlsx.form.words import Sentence, plain, say, section
 from ogi_xlsx.published.document import Cell, Grid
 from ogi_xlsx.published.figures import is_figure
 from ogi_xlsx.published.forms import Form
@@ -142,10 +143,10 @@ class Across:
         if keyed is None:
             if not any(self._named(cell) for cell in cells) and not self.over.columns:
                 return False
-            self.leave(grid, [cell for cell in cells if is_figure(cell.text)], say("left_place", label=plain(heading, 60)))
+            self.leave(grid, [cell for cell in cells if is_figure(cell.text)], say("left_place", label=_label(cells, heading)))
             return True
         beside = [cell for cell in cells if cell not in keyed and is_figure(cell.text)]
-        self.leave(grid, [cell for cell in beside if cell.col >= self.over.first], say("left_place", label=plain(heading, 60)))
+        self.leave(grid, [cell for cell in beside if cell.col >= self.over.first], say("left_place", label=_label(cells, heading)))
         end = grid.end(row, cells[0].col)
         alike = len({fold(cell.text) for cell in keyed}) == 1 and end >= max(self.over.ends, default=0)
         uneven = placed and not alike and bool(self.over.ends - {end})
@@ -208,9 +209,17 @@ class Across:
         return {cell: (column, row, [say("doubt_group")]) for cell, (column, row) in zip(values, order, strict=True)}
 
 
+def _label(cells: Sequence[Cell], heading: str) -> str:
+    """What a line of numbers is called: by its text nearest before them, else by the last text before the table."""
+    before = takewhile(lambda cell: not is_figure(cell.text), cells)
+    return plain(next((cell.text for cell in reversed([*before]) if cell.text.strip()), heading), 60)
+
+
 def _in_text(heading: str, rows: Labels[Heading]) -> Known[Heading] | None:
     """The one row whose label a line of text names."""
-    exact = rows.exact.get(numbered(fold(heading[:200]))[1])
+    bare = numbered(fold(heading[:200]))[1]
+    ends = (end for end in section("published.toml", "read")["heading_ends"] if bare.endswith(end))
+    exact = rows.exact.get(bare) or rows.exact.get(bare.removesuffix(next(ends, "")))
     if exact:
         return Known(exact)
     named = {whose.key: whose for whose, label in rows.wordings if len(whose.zh) > 1 and label in fold(heading[:200])}

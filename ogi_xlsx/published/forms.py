@@ -104,8 +104,12 @@ def of(edition: Edition, year: int = 0) -> Form:
     every = {text for _, block in blocks for heading in (*block.rows, *block.columns) for text in wordings(heading.zh[-1])}
     every |= {text for text in outer for text in wordings(text)}
 
+    def whole(row: Heading) -> tuple[str, ...]:
+        """The label of a row with that over it: 行政诉讼（复议后起诉）."""
+        return (f"{row.zh[0]}({row.zh[-1]})", "".join(row.zh)) if len(row.zh) > 1 else ()
+
     def labels(block: Block, rows: bool) -> Labels[Any]:
-        return Labels([(one, wordings(one.zh[-1])) for one in (block.rows if rows else block.columns)], every, year)
+        return Labels([(one, (*wordings(one.zh[-1]), *(whole(one) if rows else ()))) for one in (block.rows if rows else block.columns)], every, year)
 
     down = [(table, block) for table, block in blocks if not block.across]
     lines = Labels([(Line(table.id, block, row), wordings(row.zh[-1])) for table, block in down for row in block.rows], every, year)

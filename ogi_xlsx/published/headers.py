@@ -59,8 +59,9 @@ class Header:
             self.said.append(label)
 
     def over(self, cell: Cell) -> str:
-        """What the header says over a cell, where that is no label of the form."""
-        return next((one.text for one in self.unknown if one.col <= cell.col < one.col + one.cols), "")
+        """What the header says over a cell, nearest to it, where that is no label of the form."""
+        above = [one for one in self.unknown if one.col <= cell.col < one.col + one.cols]
+        return max(above, key=lambda one: one.row + one.rows).text if above else ""
 
     @property
     def unknown(self) -> list[Cell]:

@@ -44,7 +44,7 @@ def read(document: Document, prose: Prose) -> Headline:
     body, year = next(iter(bodies.values()), ""), next(iter(years.values()), "")
     title = next((text for where, text in titles.items() if where != "file" and body_of(text)), titles["title"] or prose.title)
     doubts = [*_about_year(years, year), *_about_body(bodies, body)]
-    return Headline(plain(_folded(title), 200), plain(body, MOST_NAME), int(year or 0), level_of(body), tuple(doubts))
+    return Headline(plain(folded(title), 200), plain(body, MOST_NAME), int(year or 0), level_of(body), tuple(doubts))
 
 
 def _per(titles: Mapping[str, str], one: str, other: str, told: Callable[[str], str]) -> dict[str, str]:
@@ -81,10 +81,10 @@ def level_of(body: str) -> str:
     return next((level for level, pattern in _levels() if pattern.search(body)), "department")
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """A text without white space, its years in digits.
 
-    >>> _folded("二〇二二年度 报告")
+    >>> folded("二〇二二年度 报告")
     '2022年度报告'
     """
     return _WRITTEN.sub(lambda written: written[0].translate(_DIGITS), _SPACE.sub("", nfkc(text)))
@@ -107,7 +107,7 @@ def _begun(lines: Sequence[str]) -> Iterator[str]:
     place = re.compile(section("published.toml", "title")["place"])
     for before, line, after in zip(lines, lines[1:], [*lines[2:], ""], strict=False):
         for title in (line, line + after if not body_of(after) else ""):
-            if place.fullmatch(_folded(before)) and body_of(title) and not body_of(title).startswith(_folded(before)):
+            if place.fullmatch(folded(before)) and body_of(title) and not body_of(title).startswith(folded(before)):
                 yield before + title
 
 
@@ -123,7 +123,7 @@ def undated(title: str) -> str:
     >>> undated("某局2022年政府信息公开工作年度报告（2023年1月发布）"), undated("某局2023年公布2022年年报")
     ('某局2022年政府信息公开工作年度报告()', '某局2022年年报')
     """
-    return re.sub(section("published.toml", "title")["published"], "", _folded(title))
+    return re.sub(section("published.toml", "title")["published"], "", folded(title))
 
 
 def body_of(title: str) -> str:
@@ -151,7 +151,7 @@ def _year(title: str) -> str:
 
 def _period(text: str) -> str:
     """The year that the period of the numbers begins in."""
-    match = re.search(section("published.toml", "title")["period"], _folded(text))
+    match = re.search(section("published.toml", "title")["period"], folded(text))
     return next((year for year in match.groups() if year), "") if match else ""
 
 
@@ -161,7 +161,7 @@ def _before(date: str) -> str:
     >>> _before("2024-01-31"), _before("2024年1月31日"), _before("二〇二四年一月五日"), _before("2024-09-01")
     ('2023', '2023', '2023', '')
     """
-    match = re.match(r"\(?(20[0-9]{2})[-年/.]?0?([1-9]|1[0-2]|[一二三四五六])(?![0-9十])", _folded(date))
+    match = re.match(r"\(?(20[0-9]{2})[-年/.]?0?([1-9]|1[0-2]|[一二三四五六])(?![0-9十])", folded(date))
     return str(int(match[1]) - 1) if match and int(match[2].translate(_DIGITS)) <= 6 else ""
 
 

@@ -14,7 +14,7 @@ from ogi_xlsx.form.edition import Edition, Table
 from ogi_xlsx.form.layout import Content, Layout, layout_of, revision_of
 from ogi_xlsx.form.layout.filled import showing
 from ogi_xlsx.form.words import Refusal, Sentence, level_names, plain, printed, say, section
-from ogi_xlsx.published import figures, headline, tables
+from ogi_xlsx.published import figures, headline, own_text, tables
 from ogi_xlsx.published.document import Document, Paragraph, Picture
 from ogi_xlsx.published.found import Tables
 from ogi_xlsx.published.headline import Headline
@@ -82,8 +82,10 @@ def read(document: Document, year: int = 0, edition: str = "", agencies: Sequenc
     sections = {one.table: one.no for one in found.edition.sections}
     pictures = tuple(table for table in empty if sections[table.id] in pictured)
     unruled = tuple(table for table in empty if table not in pictures and document.kind == "pdf" and _is_text(table, document))
-    why = (*document.doubts, *head.doubts, *doubts)
-    return Import(document.source, document.kind, agency, year or head.year, head.title, found, _narrative(text, found.edition), pictures, unruled, why)
+    own = own_text.of(_lines(document), head, year or head.year)
+    narrative = _narrative(prose.of_paragraphs(document.source, own.lines), found.edition)
+    why = (*document.doubts, *head.doubts, *doubts, *own.doubts)
+    return Import(document.source, document.kind, agency, year or head.year, own.title, found, narrative, pictures, unruled, why)
 
 
 def _is_text(table: Table, document: Document) -> bool:
@@ -106,7 +108,13 @@ def _narrative(text: Prose, edition: Edition) -> Prose:
 
 def text_in(document: Document) -> Prose:
     """Title, preamble and sections of a report."""
-    return prose.of_paragraphs(document.source, [*_above_tables(document), *(line.text for line in document.lines)])
+    return prose.of_paragraphs(document.source, _lines(document))
+
+
+def _lines(document: Document) -> list[str]:
+    """The lines of a report outside its tables."""
+    texts = [*_above_tables(document), *(line.text for line in document.lines)]
+    return [line for text in texts for line in text.splitlines() if line.strip()]
 
 
 def _above_tables(document: Document) -> Iterator[str]:

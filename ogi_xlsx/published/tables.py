@@ -186,7 +186,9 @@ class _Reading:
         text, place = cell.text if text is None else text, Place.of(grid, cell)
         self.seen.add(cell)
         parts = text.split()
-        if len(parts) > 1 and not doubts and (sum(map(str.isdecimal, parts)) > 1 or any(map(self.form.is_label, parts))):
+        if len(parts) > 1 and text == cell.text and all(line.strip().isdecimal() for line in text.strip().splitlines()):
+            doubts = [*doubts, say("doubt_wrapped")]
+        elif len(parts) > 1 and not doubts and (sum(map(str.isdecimal, parts)) > 1 or any(map(self.form.is_label, parts))):
             doubts = [say("doubt_together")]
         self.tables.put(key, text, place, doubts, self.aside.lines.get((place.table, place.row)))
 

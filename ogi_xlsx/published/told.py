@@ -52,8 +52,7 @@ def _of_table(one: Import, table: Table, layout: Layout) -> list[Sentence]:
     keys = [key for key in one.edition.spots if key.startswith(f"{table.id}.")]
     by_state = {name: [key for key in keys if state(contents[key]) == name] for name in (NUMBER, BLANK, TEXT, NOT_FOUND)}
     doubted = [key for key in keys if key in found and found[key].doubts]
-    counts = {name: len(held) for name, held in by_state.items()}
-    told = [say("imported_table", table=table.sheet, all=len(keys), unsure=len(doubted), **counts)]
+    told = [_counted(table, {name: len(held) for name, held in by_state.items()}, len(doubted))]
     if table in one.pictures:
         told.append(say("imported_picture", table=table.sheet))
     elif by_state[NOT_FOUND]:
@@ -68,6 +67,17 @@ def _of_table(one: Import, table: Table, layout: Layout) -> list[Sentence]:
         shown = [_shown(found[key], layout.address(key)) for key in held]
         told.append(say("imported_unsure", table=table.sheet, n=len(held), why=why, places=listed(shown)))
     return told
+
+
+def _counted(table: Table, counts: Mapping[str, int], unsure: int) -> Sentence:
+    """How many cells of a table hold what: what there is none of is not named."""
+    every = sum(counts.values())
+    if counts[NUMBER] == every and not unsure:
+        return say("imported_whole", table=table.sheet, all=every)
+    named = {"imported_number": NUMBER, "imported_blank": BLANK, "imported_text_cells": TEXT, "imported_none": NOT_FOUND}
+    parts = [*((key, counts[name]) for key, name in named.items()), ("imported_doubtful", unsure)]
+    told = [say(key, n=n) for key, n in parts if n]
+    return say("imported_table", table=table.sheet, all=every, counts=Sentence("，".join(one.zh for one in told), ", ".join(one.en for one in told)))
 
 
 def _why(one: Printed) -> Sentence:

@@ -66,7 +66,7 @@ def in_force(judged: Sequence[Judged]) -> list[Sentence]:
 def totals(judged: Sequence[Judged]) -> Sentence:
     """One line over all returns."""
     counts = {state: sum(1 for one in judged if one.state == state) for state in STATES}
-    return say("verify_total", n=len(judged), **counts)
+    return say("verify_total_one" if len(judged) == 1 else "verify_total", n=len(judged), **counts)
 
 
 def explanations(judged: Sequence[Judged]) -> list[Sentence]:

@@ -98,6 +98,15 @@ def heading(line: str) -> str:
     return _heading(cleaned, "")[0] if _NUMBERED.match(_SPACE.sub("", cleaned[:_HEADING_ENDS])) else ""
 
 
+def section_of(line: str) -> str:
+    """The number of the section whose heading a line is, numbered or not; empty for any other line.
+
+    >>> section_of("二、主动公开政府信息情况"), section_of("主动公开政府信息情况"), section_of("主动公开政府信息情况良好。")
+    ('二', '二', '')
+    """
+    return _heading(_clean(line), "")[0]
+
+
 def of_sections(source: str, sections: Mapping[str, str]) -> Prose:
     """A text of which only sections are known, by their numbers."""
     return Prose(plain(source), sections=dict(sections))
