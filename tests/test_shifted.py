@@ -83,6 +83,15 @@ def test_numbers_of_a_deleted_row_are_not_there_and_none_is_0(filled):
     assert_never_wrong(returned, row)
 
 
+@pytest.mark.parametrize("axis", [moving.ROW, moving.COLUMN], ids=["row", "column"])
+def test_numbers_of_a_deleted_line_in_whose_place_a_blank_one_was_inserted_are_not_0(filled, axis):
+    sheet, *place = FORM.where["t3.granted.natural_person"]
+    returned = filled(lambda honest: moving.shift(moving.shift(honest, sheet, axis, place[axis], -1), sheet, axis, place[axis], 1))
+    assert lost(returned) == {key for key in VALUES if FORM.where[key][0] == sheet and FORM.where[key][1 + axis] == place[axis]}
+    assert "S203" in codes(returned)
+    assert_never_wrong(returned, place)
+
+
 @pytest.mark.parametrize("office", [True, False], ids=["office", "script"])
 @pytest.mark.parametrize("axis", [moving.ROW, moving.COLUMN], ids=["row", "column"])
 @pytest.mark.parametrize("title", TABLES)

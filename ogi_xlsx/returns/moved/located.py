@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ogi_xlsx.form.layout import Content, Sheet
 from ogi_xlsx.form.layout.cells import Place, within
@@ -52,6 +53,23 @@ class Form:
             return None
         back = restored(page, self.sheet, rows, columns)
         return Located(back, (rows, columns)) if self._fits(back) else None
+
+    def unlabelled(self, page: Page) -> frozenset[Place]:
+        """Cells to be typed that hold nothing, in a row or column whose own texts are all gone: its numbers may have gone with them."""
+        erased = [{at for at, places in own.items() if not any(place in page.cells for place in places)} for own in self._own]
+        return frozenset(place for place in self.sheet.typed if place not in page.cells and any(place[axis] in erased[axis] for axis in AXES))
+
+    @cached_property
+    def _own(self) -> list[dict[int, list[Place]]]:
+        """The texts of each row and of each column that are merged over no other."""
+        spans = {area[:2]: area for area in self.sheet.merges}
+        found: list[dict[int, list[Place]]] = [defaultdict(list), defaultdict(list)]
+        for place in self.texts:
+            area = spans.get(place, (*place, *place))
+            for axis in AXES:
+                if area[axis] == area[axis + 2]:
+                    found[axis][place[axis]].append(place)
+        return found
 
     def _open(self, page: Page) -> Callable[[Place], bool]:
         """Which cells of a sheet may hold any text."""

@@ -56,6 +56,8 @@ def settled(book: Book, layout: Layout, personal: Mapping[str, Content]) -> Sett
             pages[name] = located.page
             moves[name] = Moved(names.get(name, name), located.axes)
             told += _told(located, form, layout, personal)
+        if name in pages:
+            pages[name].gone |= form.unlabelled(pages[name])
     if moves:
         book = replace(book, pages=pages, unread=unread)
         _follow(book, layout, personal, moves)
