@@ -419,11 +419,11 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_cannot_be_read_is_one_sentence(tmp_path, name):
     content, words = REFUSED[name]
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(Refusal) as refused:
         read(tmp_path / name, content)
     (problem,) = refused.value.problems
-    assert words in problem.zh and name in problem.zh and name in problem.en and time.monotonic() - began < 8
+    assert words in problem.zh and name in problem.zh and name in problem.en and time.process_time() - began < 8
 
 
 @pytest.mark.parametrize(

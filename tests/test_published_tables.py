@@ -471,17 +471,17 @@ def test_table_4_with_a_number_too_few_is_told() -> None:
 
 
 def timed(grid: list[Cell]) -> float:
-    before = time.perf_counter()
+    before = time.process_time()
     tables.find(Document("x", "html", [Grid(1, tuple(grid))]), editions.load("2021"))
-    return time.perf_counter() - before
+    return time.process_time() - before
 
 
 def test_a_report_is_matched_quickly() -> None:
     drawn = report([blank(table("2021", id, numbers("2021"))) for id in ("t2", "t3", "t4")])
     importing.best(drawn, "", 0)
-    before = time.perf_counter()
+    before = time.process_time()
     importing.best(drawn, "", 0)
-    assert time.perf_counter() - before < 1
+    assert time.process_time() - before < 1
 
 
 @pytest.mark.parametrize(
