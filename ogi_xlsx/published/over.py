@@ -6,7 +6,7 @@ from ogi_xlsx.form.edition import Block, Column
 from ogi_xlsx.published.document import Cell, Grid
 from ogi_xlsx.published.forms import Form
 from ogi_xlsx.published.headers import MOST, Header
-from ogi_xlsx.published.labels import Known, fold
+from ogi_xlsx.published.labels import LONGEST, Known, fold
 
 
 class Over:
@@ -36,10 +36,16 @@ class Over:
             if matches:
                 named = True
                 self._take(self._header(block, grid, anew), matches, row, cells)
-        if not named and len(others) == len(cells) > 1:  # a header of something else: those of tables before do not hold for what follows
+        if not named and any(map(self._holds_heading, others)):  # lines that run together make a header that nobody can read
+            self.headers = {}
+        elif not named and len(others) == len(cells) > 1:  # a header of something else: those of tables before do not hold for what follows
             self.headers = {block: header for block, header in self.headers.items() if header.grid.number == grid.number}
         self.strange = {cell.col: cell.text for cell in others} if any(self.form.strange.find(cell.text) for cell in others) and not named else {}
         return named or bool(self.strange)
+
+    def _holds_heading(self, cell: Cell) -> bool:
+        """Whether one of several texts in a cell is the label of a column."""
+        return any(map(self.form.is_heading, cell.text.split())) and len(cell.text) <= LONGEST
 
     def _header(self, block: Block, grid: Grid, anew: bool) -> Header:
         """The header that a line of a table goes on with, or a new one."""

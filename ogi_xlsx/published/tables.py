@@ -126,7 +126,8 @@ class _Reading:
     def _lines(self, grid: Grid, row: int, cells: Sequence[Cell], lines: Sequence[tuple[Known[Line], Cell]]) -> None:
         """Note the numbers behind each label of a line."""
         labels = max(sum(map(self.form.is_known, cell.text.split())) for cell in cells)
-        together = (say("doubt_together"),) if labels > 1 else ()
+        bare = any(label.col + label.cols == behind.col for (_, label), (_, behind) in pairwise(lines))  # no number between: those behind may be of either
+        together = (say("doubt_together"),) if labels > 1 or bare else ()
         for at, (known, label) in enumerate(lines):
             until = lines[at + 1][1].col if at + 1 < len(lines) else grid.width + 1
             values = [cell for cell in cells if label.col + label.cols <= cell.col < until]
