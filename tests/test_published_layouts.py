@@ -281,6 +281,7 @@ NUMBERED: Mapping[str, Callable[[str], str]] = {
     "1）": lambda text: re.sub(r"^([0-9])\.", r"\1）", text),
     "1": lambda text: re.sub(r"^([0-9])\.", r"\1 ", text),
     "line breaks": lambda text: text if text.isdecimal() else "\n".join(text[at : at + 4] for at in range(0, len(text), 4)),
+    **{f"line breaks after {n}": lambda text, n=n: text if text.isdecimal() else f"{text[:n]}\n{text[n:]}" for n in range(2, 12)},
     "合计": lambda text: text.replace("总计", "合计"),
 }
 

@@ -125,7 +125,7 @@ class _Reading:
 
     def _lines(self, grid: Grid, row: int, cells: Sequence[Cell], lines: Sequence[tuple[Known[Line], Cell]]) -> None:
         """Note the numbers behind each label of a line."""
-        labels = max(sum(map(self.form.is_known, cell.text.split())) for cell in cells)
+        labels = max((sum(map(self.form.is_known, cell.text.split())) for cell in cells if not self._is_one(cell.text)), default=0)
         bare = any(label.col + label.cols == behind.col for (_, label), (_, behind) in pairwise(lines))  # no number between: those behind may be of either
         together = (say("doubt_together"),) if labels > 1 or bare else ()
         for at, (known, label) in enumerate(lines):
@@ -144,6 +144,11 @@ class _Reading:
                 self.doubtful.append(behind)
             elif values or len(lines) == 1:
                 self.lines.append(behind)
+
+    def _is_one(self, text: str) -> bool:
+        """Whether a text is the label of one row, however it is broken into lines."""
+        known = self.form.lines.find(text)
+        return known is not None and not known.close
 
     def _rest(self, grid: Grid) -> None:
         """Tell the numbers of a table that nothing was said of yet, as those before the labels, but for columns that only count lines."""
