@@ -63,8 +63,9 @@ def read_and_judge(
 
     gc.set_threshold(within.GARBAGE)  # thousands of returns may stay, and hold no circles either
     entries = _entries(asked.roster) if asked.roster else None
-    notes, later = list[Sentence](), list[Sentence]()  # on files and settings; on the round and texts
-    by = _By(asked, last or (_priors(asked.prior, entries or ()) if asked.prior else None), office_settings(asked.settings, notes))
+    notes, of_round = list[Sentence](), list[Sentence]()
+    chosen = office_settings(asked.settings, notes)
+    last = last or (_priors(asked.prior, entries or ()) if asked.prior else None)
     files, beside = folders.search(asked.paths, notes)
     returns = _read(files, key_of(asked.seal_key), notes, stopped)
     if others is None:
@@ -73,27 +74,23 @@ def read_and_judge(
         others += beside
     if asked.text or asked.published:
         returns = _one(returns, "published_of_one" if asked.published else "text_of_one")
-    by.open_documents()
+    by = _By(asked, last, chosen)
     if entries is not None or asked.one_round:
-        returns = _held(returns, entries, asked.one_round, later)
-    return _in_portions(returns, by.judged, lambda: say_notes([*notes, *later, *by.notes, *(by.last.close() if by.last else [])], asked.lang))
+        returns = _held(returns, entries, asked.one_round, of_round)
+    return _in_portions(returns, by.judged, lambda: say_notes([*notes, *of_round, *by.notes, *(last.close() if last else [])], asked.lang))
 
 
 class _By:
-    """What returns are judged by: last year's numbers, the office's settings, the text and the published report given for the one return."""
+    """What returns are judged by: last year's numbers, the office's settings, the text and the published report given for the one return.
+
+    Raises Refusal where one of those two cannot be read. `notes` are those on other texts.
+    """
 
     def __init__(self, asked: Asked, last: "Priors | None", settings: "Settings | None") -> None:
-        self.asked, self.last, self.settings = asked, last, settings
+        self.engine, self.last, self.settings = asked.engine, last, settings
         self.notes: list[Sentence] = []
-        self.given: Prose | None = None
-        self.more: Callable[[Judged], list[Finding]] = lambda _: []
-
-    def open_documents(self) -> None:
-        """Read what was given beside the return. Raises Refusal where that cannot be read."""
-        if self.asked.text:
-            self.given = _text_given(self.asked.text)
-        if self.asked.published:
-            self.more = _held_against_page(self.asked.published)
+        self.given = _text_given(asked.text) if asked.text else None
+        self.more: Callable[[Judged], list[Finding]] = _held_against_page(asked.published) if asked.published else lambda _: []
 
     def judged(self, portion: "list[Return]") -> "list[Judged]":
         """The returns, judged."""
@@ -101,7 +98,7 @@ class _By:
 
         texts = repeat(self.given) if self.given else _texts(portion, self.notes)
         prior = self.last.of_return if self.last else lambda _: None
-        return review.verify(portion, self.asked.engine, prior, self.settings, lambda _: next(texts), self.more)
+        return review.verify(portion, self.engine, prior, self.settings, lambda _: next(texts), self.more)
 
 
 def _in_portions(returns: "Iterator[Return]", judge: "Callable[[list[Return]], list[Judged]]", at_end: Callable[[], None]) -> "Generator[Judged, None, None]":

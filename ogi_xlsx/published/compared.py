@@ -12,6 +12,7 @@ from ogi_xlsx.form.words import Sentence, few, listed, plain, say
 from ogi_xlsx.published import figures, headline, importing, tables
 from ogi_xlsx.published.document import Document
 from ogi_xlsx.published.found import Printed
+from ogi_xlsx.published.headline import Headline
 from ogi_xlsx.returns.record import BLANK, show
 from ogi_xlsx.review.verify import Judged
 
@@ -37,7 +38,7 @@ def findings(judged: Judged, document: Document) -> list[Finding]:
     head = headline.read(document, importing.text_in(document))
     page = tables.find(document, layout.edition.base or layout.edition, head.year, head.body)
     held = [_held(key, judged, page.printed.get(key)) for key in layout.edition.spots]
-    told = [*_headline(judged, document), *_differences([one for one in held if one.outcome == DIFFERS], layout)]
+    told = [*_headline(judged, document, head), *_differences([one for one in held if one.outcome == DIFFERS], layout)]
     for code in (ABSENT, UNSURE, OTHERWISE):
         told += _by_table(code, [one for one in held if one.outcome == code], layout)
     if page.left:
@@ -67,11 +68,10 @@ def _held(key: str, judged: Judged, printed: Printed | None) -> _Held:
     return _Held(key, filed, printed, DIFFERS if nothing and number else OTHERWISE)
 
 
-def _headline(judged: Judged, document: Document) -> list[Finding]:
+def _headline(judged: Judged, document: Document, head: Headline) -> list[Finding]:
     """P205: the page names another year or another body."""
     identity = judged.returned.identity
     assert identity
-    head = headline.read(document, importing.text_in(document))
     wrong = []
     if head.year and head.year != identity.year:
         wrong.append(say("compared_year", told=head.year, year=identity.year))

@@ -66,8 +66,8 @@ def read(document: Document, year: int = 0, edition: str = "", agencies: Sequenc
 
     Raises Refusal where no table of the form was found, or no year.
     """
-    text = text_in(document)
-    head = headline.read(document, text)
+    lines = _lines(document)
+    head = headline.read(document, prose.of_paragraphs(document.source, lines))
     found = best(document, edition, year or head.year, head)
     pictured = _pictures(document)
     if not found.printed:
@@ -82,7 +82,7 @@ def read(document: Document, year: int = 0, edition: str = "", agencies: Sequenc
     sections = {one.table: one.no for one in found.edition.sections}
     pictures = tuple(table for table in empty if sections[table.id] in pictured)
     unruled = tuple(table for table in empty if table not in pictures and document.kind == "pdf" and _is_text(table, document))
-    own = own_text.of(_lines(document), head, year or head.year)
+    own = own_text.of(lines, head, year or head.year)
     narrative = _narrative(prose.of_paragraphs(document.source, own.lines), found.edition)
     why = (*document.doubts, *head.doubts, *doubts, *own.doubts)
     return Import(document.source, document.kind, agency, year or head.year, own.title, found, narrative, pictures, unruled, why)

@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from ogi_xlsx.form.layout import Content, Sheet
 from ogi_xlsx.form.layout.cells import Place, within
@@ -56,20 +55,9 @@ class Form:
 
     def unlabelled(self, page: Page) -> frozenset[Place]:
         """Cells to be typed that hold nothing, in a row or column whose own texts are all gone: its numbers may have gone with them."""
-        erased = [{at for at, places in own.items() if not any(place in page.cells for place in places)} for own in self._own]
+        own = [_own(self.sheet, self.texts, axis) for axis in AXES]
+        erased = [{at for at, places in held.items() if not any(place in page.cells for place in places)} for held in own]
         return frozenset(place for place in self.sheet.typed if place not in page.cells and any(place[axis] in erased[axis] for axis in AXES))
-
-    @cached_property
-    def _own(self) -> list[dict[int, list[Place]]]:
-        """The texts of each row and of each column that are merged over no other."""
-        spans = {area[:2]: area for area in self.sheet.merges}
-        found: list[dict[int, list[Place]]] = [defaultdict(list), defaultdict(list)]
-        for place in self.texts:
-            area = spans.get(place, (*place, *place))
-            for axis in AXES:
-                if area[axis] == area[axis + 2]:
-                    found[axis][place[axis]].append(place)
-        return found
 
     def _open(self, page: Page) -> Callable[[Place], bool]:
         """Which cells of a sheet may hold any text."""
@@ -107,15 +95,24 @@ class Form:
         return all(2 * unlocked[axis][at] > line.typed for axis in AXES for at, line in enumerate(self.lines[axis], 1) if line.typed)
 
 
-def _lines(sheet: Sheet, texts: Texts, axis: int) -> list[Line]:
-    """Rows or columns of a sheet as issued. A text tells of the line it stands in if it is merged over no other; weak ones where no other does."""
+def _own(sheet: Sheet, texts: Texts, axis: int) -> dict[int, list[Place]]:
+    """Where the texts of each row or column stand that are merged over no other."""
     spans = {area[:2]: area for area in sheet.merges}
-    strong: dict[int, Counter[str]] = defaultdict(Counter)
-    feeble: dict[int, Counter[str]] = defaultdict(Counter)
-    for place, text in texts.items():
+    found: dict[int, list[Place]] = defaultdict(list)
+    for place in texts:
         area = spans.get(place, (*place, *place))
         if area[axis] == area[axis + 2]:
-            (feeble if weak(text) else strong)[place[axis]][text] += 1
+            found[place[axis]].append(place)
+    return found
+
+
+def _lines(sheet: Sheet, texts: Texts, axis: int) -> list[Line]:
+    """Rows or columns of a sheet as issued. A text tells of the line it stands in if it is merged over no other; weak ones where no other does."""
+    strong: dict[int, Counter[str]] = defaultdict(Counter)
+    feeble: dict[int, Counter[str]] = defaultdict(Counter)
+    for at, places in _own(sheet, texts, axis).items():
+        for text in (texts[place] for place in places):
+            (feeble if weak(text) else strong)[at][text] += 1
     typed = Counter(place[axis] for place in sheet.typed)
     data = range(sheet.data.area[0], sheet.data.area[2] + 1) if sheet.data and axis == ROW else range(0)
     last = max([*(place[axis] for place in sheet.cells), *data])

@@ -5,7 +5,7 @@ Small parts call back for each element (`stream`); sheets are taken row by row a
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, wraps
 from types import MappingProxyType
 from typing import Protocol, TypeVar, cast
 from xml.etree.ElementTree import XML, Element, ParseError, XMLPullParser
@@ -23,7 +23,7 @@ MOST_ELEMENTS = 4_000_000  # of a part; a sheet with the details of five thousan
 MOST_TEXT = 1_000_000  # characters of one text; a cell holds 32 767
 MOST_NAMES = 20_000  # defined names, custom properties, relations, comments: a form has some hundred
 MOST_WITHIN = 200_000  # elements of a row, or of what lies over the cells: a row has 16 384 cells
-KEPT = 20_000  # bytes of a part that is remembered: themes and styles are the same in thousands of returns
+_KEPT = 20_000  # bytes of a part that is remembered: the themes and styles of our forms are smaller
 SMALL = 1_000_000  # bytes of a part that is taken apart at once: its tree takes some thirty times as many; of a larger one, bytes at a time
 _RUN = 6_000_000  # bytes without an element: a text of MOST_TEXT characters takes less
 _HEAD = re.compile(rb"""(\xef\xbb\xbf)?(<\?xml version=["']1\.0["'] encoding=["'](?i:utf-8)["']( standalone=["'](yes|no)["'])?\s*\?>)?\s*<[A-Za-z_]""")
@@ -114,13 +114,20 @@ def _damaged(name: str, line: int) -> Unreadable:
     return Unreadable("S103", reason=say("damaged_xml", part=plain(name, 60), line=line))
 
 
+def remembered(read: Callable[[str, bytes], T]) -> Callable[[str, bytes], T]:
+    """What reads or guards a part, made to look once at one that is the same in thousands of returns, as themes and styles are."""
+    kept = lru_cache(100)(read)
+
+    @wraps(read)
+    def once(name: str, data: bytes) -> T:
+        return (kept if len(data) <= _KEPT else read)(name, data)
+
+    return once
+
+
+@remembered
 def guard(name: str, data: bytes) -> None:
     """Refuse a part that is not read where it has a document type; whether it is well-formed is nobody's concern here."""
-    (_guarded if len(data) <= KEPT else _guarded.__wrapped__)(name, data)
-
-
-@lru_cache(100)
-def _guarded(name: str, data: bytes) -> None:
     parser = _parser(name)
     try:
         parser.Parse(data, True)

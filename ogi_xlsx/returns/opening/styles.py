@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from ogi_xlsx.form.words import say
-from ogi_xlsx.returns.opening.parts import KEPT, Elements, main, stream
+from ogi_xlsx.returns.opening.parts import Elements, main, remembered, stream
 from ogi_xlsx.returns.opening.safety import Unreadable
 
 MOST_STYLES = 70_000  # cell styles and number formats; Excel itself allows 64 000
@@ -46,13 +46,9 @@ def _built_in(number: int) -> str:
     return str(BUILTIN_FORMATS.get(number, "General"))
 
 
+@remembered
 def read(name: str, data: bytes) -> Sequence[Look]:
     """The cell styles of the part `name`, in order. Raises Unreadable."""
-    return (_read if len(data) <= KEPT else _read.__wrapped__)(name, data)
-
-
-@lru_cache(100)
-def _read(name: str, data: bytes) -> Sequence[Look]:
     handler = _Styles()
     stream(name, data, handler)
     return tuple(handler.looks) or (Look(),)
